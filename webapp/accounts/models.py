@@ -13,7 +13,7 @@ GROUP_POSTS = ("组长", "副组长", "成员")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
 
 
 class Bureau(Base):
