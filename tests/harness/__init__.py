@@ -1,0 +1,1 @@
+"""What the tests stand on: databases, servers and browsers, real ones, started once and handed out clean."""
