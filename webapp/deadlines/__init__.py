@@ -1,0 +1,1 @@
+"""The calendar of working days as the bureau keeps it; clocks and limits will stand on it."""

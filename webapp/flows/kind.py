@@ -1,0 +1,224 @@
+"""What a chart must say of itself: shape, description, public part.
+
+Of an external chart everything is public but the risk points (practice.md: risk points stay inside); of an internal
+chart nothing is.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from webapp.characters import character_sentence
+from webapp.flows.checks import check_flow
+from webapp.revisions.kinds import Body, BodyProblem, Description, Kind
+
+FIELDS = ("record", "number", "name", "audience", "procedure", "total_limit", "steps", "transitions")
+STEP_FIELDS = (
+    "id",
+    "kind",
+    "name",
+    "section",
+    "post",
+    "limit",
+    "counts_towards_limit",
+    "conditions",
+    "basis",
+    "document",
+    "control_point",
+    "risk_point",
+    "risk_level",
+    "measure",
+    "rights",
+)
+INTERNAL_STEP_FIELDS = frozenset({"risk_point", "risk_level", "measure"})
+TRANSITION_FIELDS = ("from", "to", "condition")
+STEP_KINDS = {"start": "开始", "step": "环节", "decision": "判断", "end": "结束"}
+AUDIENCES = {"external": "外部流程图", "internal": "内部流程图"}
+PROCEDURES = {"statutory": "法定程序", "actual": "实际工作程序"}
+UNITS = {"hour": "小时", "working_day": "工作日", "day": "日", "month": "个月", "year": "年"}
+RISK_LEVELS = {"": "—", "low": "低", "medium": "中", "high": "高"}
+LIMIT_FIELDS = ("n", "unit", "start")
+BASIS_FIELDS = frozenset({"kind", "law", "edition", "document", "article", "role"})
+MAX_STEPS, MAX_TRANSITIONS = 80, 160
+MAX_NAME, MAX_TEXT, MAX_LIMIT = 120, 1000, 9999
+
+
+def empty_body(number: str, name: str) -> Body:
+    """Return a chart with a start and an end only."""
+    return {
+        "record": "flow",
+        "number": number,
+        "name": name,
+        "audience": "external",
+        "procedure": "statutory",
+        "total_limit": None,
+        "steps": [empty_step("10", "start"), empty_step("20", "end")],
+        "transitions": [{"from": "10", "to": "20", "condition": ""}],
+    }
+
+
+def empty_step(number: str, kind: str) -> Body:
+    """Return an empty step."""
+    given: Body = {"id": number, "kind": kind, "limit": None, "counts_towards_limit": False, "basis": []}
+    return {name: given.get(name, "") for name in STEP_FIELDS}
+
+
+def check(body: Body) -> list[BodyProblem]:
+    """Return what is wrong with the shape or the characters of a chart; soundness is asked for at submission."""
+    problems = _unknown(body, FIELDS, "")
+    if problems:
+        return problems
+    problems += _text(body["number"], "number", "图号", 40, is_needed=True)
+    problems += _text(body["name"], "name", "图名", MAX_NAME, is_needed=True)
+    problems += _choice(body["audience"], "audience", "图的范围", AUDIENCES)
+    problems += _choice(body["procedure"], "procedure", "程序来源", PROCEDURES)
+    problems += check_limit(body["total_limit"], "total_limit", "总时限")
+    steps, transitions = body["steps"], body["transitions"]
+    if not isinstance(steps, list) or not isinstance(transitions, list):
+        return [*problems, BodyProblem("steps", "环节和流转应为列表。")]
+    if len(steps) > MAX_STEPS or len(transitions) > MAX_TRANSITIONS:
+        problems.append(BodyProblem("steps", f"一张图最多{MAX_STEPS}个环节、{MAX_TRANSITIONS}条流转,请分成几张图。"))
+        return problems
+    for place, step in enumerate(steps, 1):
+        problems += _check_step(step, place)
+    for place, transition in enumerate(transitions, 1):
+        problems += _check_transition(transition, place)
+    return problems
+
+
+def _check_step(step: object, place: int) -> list[BodyProblem]:
+    where = f"steps-{place}"
+    if not isinstance(step, dict) or (unknown := _unknown(step, STEP_FIELDS, where)):
+        return unknown if isinstance(step, dict) else [BodyProblem(where, f"第{place}个环节的写法不对。")]
+    label = f"第{place}个环节"
+    problems = _text(step["id"], where, f"{label}的序号", 12, is_needed=True)
+    problems += _choice(step["kind"], where, f"{label}的类型", STEP_KINDS)
+    problems += _choice(step["risk_level"], where, f"{label}的风险等级", RISK_LEVELS)
+    problems += check_limit(step["limit"], where, f"{label}的时限")
+    if not isinstance(step["counts_towards_limit"], bool):
+        problems.append(BodyProblem(where, f"{label}是否计入时限,只能是是或否。"))
+    for name in STEP_FIELDS:
+        if name not in {"id", "kind", "limit", "counts_towards_limit", "basis", "risk_level"}:
+            problems += _text(step[name], where, label, MAX_NAME if name == "name" else MAX_TEXT)
+    if not isinstance(step["basis"], list) or not all(_is_basis(row) for row in step["basis"]):
+        problems.append(BodyProblem(where, f"{label}的依据写法不对。"))
+    else:
+        for row in step["basis"]:
+            for value in row.values():
+                problems += _text(value, where, f"{label}的依据", MAX_TEXT)
+    return problems
+
+
+def _check_transition(transition: object, place: int) -> list[BodyProblem]:
+    where = f"transitions-{place}"
+    if not isinstance(transition, dict) or set(transition) != set(TRANSITION_FIELDS):
+        return [BodyProblem(where, f"第{place}条流转的写法不对。")]
+    return [
+        problem
+        for name in TRANSITION_FIELDS
+        for problem in _text(transition[name], where, f"第{place}条流转", MAX_NAME, is_needed=name != "condition")
+    ]
+
+
+def check_limit(limit: object, where: str, label: str) -> list[BodyProblem]:
+    """Return what is wrong with a limit: None, or a number with unit and start."""
+    if limit is None:
+        return []
+    if not isinstance(limit, dict) or set(limit) != set(LIMIT_FIELDS):
+        return [BodyProblem(where, f"{label}应写明数字、单位和起算。")]
+    number = limit["n"]
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= MAX_LIMIT:
+        return [BodyProblem(where, f"{label}的数字应在0到{MAX_LIMIT}之间。")]
+    return _choice(limit["unit"], where, f"{label}的单位", UNITS) + _text(limit["start"], where, f"{label}的起算", 100)
+
+
+def missing(body: Body) -> list[BodyProblem]:
+    """Return what keeps a chart from being submitted: the errors of its soundness, as sentences."""
+    return [
+        BodyProblem("-".join(("steps", *found.steps[:1])), found.sentence)
+        for found in check_flow(body)
+        if found.severity == "error"
+    ]
+
+
+def describe(body: Body) -> Description:
+    """Return what lists need to know of a chart; its section is that of its first step with one."""
+    sections = [step["section"] for step in body["steps"] if step["section"] and step["section"] != "局领导"]
+    laws = [(row.get("law", ""), row.get("edition", "")) for step in body["steps"] for row in step["basis"]]
+    return Description(
+        name=body["name"],
+        category=body["audience"],
+        section=sections[0] if sections else "",
+        search=(body["name"], *(step["name"] for step in body["steps"])),
+        links=tuple(("law", f"{law}|{edition}") for law, edition in dict.fromkeys(laws) if law),
+    )
+
+
+def public_part(body: Body, _is_external: Callable[[str], bool]) -> Body:
+    """Return what may be published of a chart: nothing of an internal one, no risk point of an external one."""
+    if body["audience"] != "external":
+        return {}
+    steps = [{k: v for k, v in step.items() if k not in INTERNAL_STEP_FIELDS} for step in body["steps"]]
+    return {
+        **{name: body[name] for name in FIELDS if name not in {"record", "steps", "transitions"}},
+        "steps": steps,
+        "transitions": body["transitions"],
+    }
+
+
+def internal_part(body: Body, _is_external: Callable[[str], bool]) -> Body:
+    """Return the rest: all of an internal chart, the risk points of an external one."""
+    if body["audience"] != "external":
+        return {name: body[name] for name in FIELDS if name != "record"}
+    return {
+        "steps": [{name: step[name] for name in STEP_FIELDS if name in INTERNAL_STEP_FIELDS} for step in body["steps"]]
+    }
+
+
+def join(public: Mapping[str, Any], internal: Mapping[str, Any]) -> Body:
+    """Put both parts together again."""
+    if not public:
+        return {"record": "flow", **{name: internal[name] for name in FIELDS if name != "record"}}
+    steps = []
+    for open_part, inner in zip(public["steps"], internal["steps"], strict=True):
+        step = {**open_part, **inner}
+        steps.append({name: step[name] for name in STEP_FIELDS})
+    whole = {"record": "flow", **public, "steps": steps}
+    return {name: whole[name] for name in FIELDS}
+
+
+def _unknown(body: Mapping[str, Any], names: tuple[str, ...], where: str) -> list[BodyProblem]:
+    wrong = [name for name in body if name not in names] + [name for name in names if name not in body]
+    return [BodyProblem(where or name, f"“{name}”这一项多余或缺少。") for name in wrong]
+
+
+def _is_basis(row: object) -> bool:
+    return isinstance(row, dict) and set(row) <= BASIS_FIELDS and all(isinstance(value, str) for value in row.values())
+
+
+def _text(value: object, where: str, label: str, longest: int, *, is_needed: bool = False) -> list[BodyProblem]:
+    if not isinstance(value, str):
+        return [BodyProblem(where, f"{label}应为文字。")]
+    if is_needed and not value.strip():
+        return [BodyProblem(where, f"请填写{label}。")]
+    if len(value) > longest:
+        return [BodyProblem(where, f"{label}过长,请控制在{longest}字以内。")]
+    sentence = character_sentence(value)
+    return [BodyProblem(where, sentence)] if sentence else []
+
+
+def _choice(value: object, where: str, label: str, choices: Mapping[str, str]) -> list[BodyProblem]:
+    if isinstance(value, str) and value in choices:
+        return []
+    return [BodyProblem(where, f"{label}只能是{'、'.join(filter(None, choices.values()))}之一。")]
+
+
+FLOW = Kind(
+    key="flow",
+    label="流程图",
+    describe=describe,
+    check=check,
+    public_part=public_part,
+    internal_part=internal_part,
+    join=join,
+    missing=missing,
+)

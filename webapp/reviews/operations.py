@@ -1,0 +1,363 @@
+"""Everything that moves a record through the chain. Each function is one act: one transaction, one journal entry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from webapp import clock, scan
+from webapp.accounts.models import Account, Appointment, Post
+from webapp.characters import character_sentence
+from webapp.journal import operations as journal
+from webapp.policy import Actor
+from webapp.reviews.approving import approve_revision
+from webapp.reviews.chain import (
+    ATTESTED_POINTS,
+    CITY_STAGES,
+    ENDS,
+    SEAT_KINDS,
+    WEIGHTY_FIELDS,
+    Act,
+    Action,
+    Decision,
+    SeatView,
+    is_passed,
+    seats_for,
+    stage_after,
+    stages_of,
+    take,
+    with_seat,
+)
+from webapp.reviews.models import Approval, Problem, Review, ReviewStep, Seat
+from webapp.reviews.reading import host_section, open_review, situation_of
+from webapp.revisions import operations as revisions
+from webapp.revisions.kinds import Body, Kind
+from webapp.revisions.models import Autosave, Listing, Record, Revision
+from webapp.revisions.reading import seen_listing
+from webapp.rules import NotAllowed, RuleBroken, Stale
+
+MAX_NOTE = 4000
+
+
+@dataclass(frozen=True)
+class ProblemFound:
+    """A comment that goes with a return: the field or step it is about, and whether it must be answered."""
+
+    content: str
+    field: str = ""
+    severity: str = "must"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where an act left the record."""
+
+    record: int
+    stage: str
+    is_repeated: bool = False  # the same request came before; nothing was done now
+
+
+def advance(
+    session: Session,
+    by: Actor,
+    kind: Kind,
+    record_id: int,
+    decision: Decision,
+    *,
+    problems: Sequence[ProblemFound] = (),
+    attested: Sequence[str] | None = None,
+    reviewer: int | None = None,
+    request_key: str | None = None,
+) -> Progress:
+    """Take one act in the chain on one record.
+
+    `attested`: the points a chief ticked, None where the door has no ticks and approving attests all five.
+    `reviewer`: the person named by `reassign`. Raises RuleBroken (422), Stale (409), NotAllowed (403), NotFound (404).
+    """
+    record = revisions.lock_record(session, record_id)
+    seen_listing(session, by, kind.key, record_id)
+    if request_key and session.scalar(select(ReviewStep.id).where(ReviewStep.request_key == request_key)):
+        return Progress(record.id, record.stage, is_repeated=True)
+    _check_texts(decision.note, *(problem.content for problem in problems))
+    review = open_review(session, record_id)
+    situation = situation_of(session, kind, record, review)
+    act, seat = take(situation, by, decision)
+    if decision.action is Action.SUBMIT:
+        review = _submit(session, by, kind, record, review)
+    elif review is None:
+        raise Stale("本事项没有在审的稿子。请刷新页面查看。")
+    step = _note_step(session, by, review, act, seat, decision, attested, request_key)
+    match decision.action:
+        case Action.RECALL:
+            _recall(session, kind, record, review)
+        case Action.APPROVE | Action.RULE:
+            assert seat is not None  # noqa: S101 - the table gives these acts a seat
+            state = "ruled" if decision.action is Action.RULE else "approved"
+            _close_seat(session, seat, state)
+            if is_passed(record.stage, with_seat(situation, seat, state).seats):
+                _pass_stage(session, by, kind, record, review)
+        case Action.DISSENT:
+            assert seat is not None  # noqa: S101 - as above
+            session.get_one(Seat, seat.id).state = "dissent"
+        case Action.RETURN:
+            assert seat is not None  # noqa: S101 - as above
+            _close_seat(session, seat, "returned")
+            send_back(session, kind, record, review, step, to=decision.to, problems=problems or _whole(decision.note))
+        case Action.REASSIGN:
+            assert seat is not None  # noqa: S101 - as above
+            session.get_one(Seat, seat.id).assigned_to = _named_reviewer(session, reviewer)
+        case _:
+            pass  # submit is done above; a reminder is the step itself
+    journal.write(
+        session,
+        by,
+        decision.action,
+        revisions.subject(record),
+        {"digest": step.digest, "round": review.round, "stage": record.stage},
+    )
+    return Progress(record.id, record.stage)
+
+
+def answer_problem(session: Session, by: Actor, problem_id: int, *, reply: str, note: str = "") -> Problem:
+    """Answer a problem: adopted, partly or not adopted; the latter two need a reason."""
+    problem = session.get(Problem, problem_id)
+    if problem is None:
+        raise RuleBroken("没有找到这条意见。")
+    review = session.get_one(Review, problem.review_id)
+    record = revisions.lock_record(session, review.record_id)
+    revisions.require_editor(record, by)
+    if record.stage != "returned":
+        raise Stale("本事项不在待修改状态,不能回复意见。")
+    if reply not in {"adopted", "partly", "not"}:
+        raise RuleBroken("请选择采纳、部分采纳或不采纳。", "reply")
+    if reply != "adopted" and not note.strip():
+        raise RuleBroken("部分采纳或不采纳的,请说明理由。", "reply_note")
+    _check_texts(note)
+    problem.reply, problem.reply_note, problem.replied_by, problem.replied_at = reply, note, by.person, clock.now()
+    revisions.note_editor(session, record.id, by)
+    journal.write(session, by, "answer_problem", revisions.subject(record), {"problem": problem.id, "reply": reply})
+    return problem
+
+
+def open_seats(session: Session, kind: Kind, record: Record, review: Review, stage: str) -> None:
+    """Let a record stand at a stage: its seats are opened and every list shows it."""
+    moment = clock.now()
+    involved = session.scalar(
+        select(Listing.involved).where(Listing.record_id == record.id, Listing.face == "review"),
+    )
+    joint = _joint_sections(session, kind, review) if involved else ()
+    for seat_kind, section in seats_for(
+        record.kind,
+        stage,
+        section=record.section_id,
+        joint=joint,
+        only_office=review.is_small_change,
+    ):
+        session.add(
+            Seat(
+                review_id=review.id,
+                round=review.round,
+                stage=stage,
+                kind=seat_kind,
+                section_id=section,
+                opened_at=moment,
+            ),
+        )
+    review.stage, review.stage_since, record.stage = stage, moment, stage
+    revisions.show_stage(session, record, ("draft", "review"))
+
+
+def settle_seat(session: Session, by: Actor, kind: Kind, record: Record, review: Review, seat: SeatView) -> None:
+    """Approve one seat of a recorded stage and let the record go on if the stage is passed."""
+    _close_seat(session, seat, "approved")
+    situation = situation_of(session, kind, record, review)
+    if is_passed(record.stage, situation.seats):
+        _pass_stage(session, by, kind, record, review)
+
+
+def send_back(
+    session: Session,
+    kind: Kind,
+    record: Record,
+    review: Review,
+    step: ReviewStep,
+    *,
+    to: str,
+    problems: Sequence[ProblemFound],
+) -> None:
+    """Send a record back to its draft or an earlier stage, with problems to be answered."""
+    for problem in problems:
+        if problem.severity not in {"must", "advice"}:
+            raise RuleBroken("意见的性质只能是必须修改或建议修改。", "problem_severity")
+        session.add(
+            Problem(
+                review_id=review.id,
+                step_id=step.id,
+                field=problem.field,
+                severity=problem.severity,
+                content=problem.content,
+            ),
+        )
+    for seat in session.scalars(
+        select(Seat).where(Seat.review_id == review.id, Seat.state.in_(["open", "dissent", "recorded"])),
+    ):
+        seat.state, seat.closed_at = "void", clock.now()
+    if to == "draft":
+        review.returned_from = record.stage
+        review.stage, review.stage_since, record.stage = "returned", clock.now(), "returned"
+        revisions.show_stage(session, record, ("draft", "review"))
+    else:
+        review.round += 1
+        open_seats(session, kind, record, review, to)
+
+
+def _submit(session: Session, by: Actor, kind: Kind, record: Record, review: Review | None) -> Review:
+    if session.scalar(
+        select(func.count())
+        .select_from(Autosave)
+        .where(Autosave.record_id == record.id, Autosave.account_id == by.account),
+    ):
+        raise RuleBroken("您有自动暂存而未保存的内容,请先保存草稿再送审。")
+    revisions.note_editor(session, record.id, by)
+    revision = revisions.freeze(session, by, kind, record)
+    if session.scalar(select(Approval.id).where(Approval.revision_id == revision.id)):
+        raise RuleBroken("内容与已审定的稿子相同,不需送审。")
+    first, moment = stages_of(record.kind)[0].key, clock.now()
+    body = revisions.revision_body(kind, revision)
+    stage = first
+    if review is None:
+        review = Review(
+            record_id=record.id,
+            revision_id=revision.id,
+            stage=first,
+            opened_at=moment,
+            stage_since=moment,
+        )
+        session.add(review)
+    else:
+        seen = session.get_one(Revision, review.revision_id)
+        if review.returned_from:
+            if seen.digest == revision.digest:
+                stage = review.returned_from  # answered without a change: levels that saw no change do not sign again
+            review.is_small_change = review.returned_from in CITY_STAGES and not (
+                _changed_fields(revisions.revision_body(kind, seen), body) & WEIGHTY_FIELDS
+            )
+        review.round, review.revision_id, review.returned_from = review.round + 1, revision.id, ""
+    session.flush()
+    record.entered_by = None
+    record.stage = stage
+    revisions.put_face(session, record, "review", kind.describe(body), stage)
+    open_seats(session, kind, record, review, stage)
+    return review
+
+
+def _recall(session: Session, kind: Kind, record: Record, review: Review) -> None:
+    for seat in session.scalars(select(Seat).where(Seat.review_id == review.id, Seat.state.in_(["open", "dissent"]))):
+        seat.state, seat.closed_at = "void", clock.now()
+    record.stage, review.stage, review.stage_since = "draft", "returned", clock.now()
+    revisions.show_stage(session, record, ("draft",))
+    approved = session.scalars(
+        select(Revision)
+        .join(Approval, Approval.revision_id == Revision.id)
+        .where(Approval.record_id == record.id)
+        .order_by(Approval.id.desc())
+        .limit(1),
+    ).one_or_none()
+    if approved is not None:
+        body = revisions.revision_body(kind, approved)
+        revisions.put_face(session, record, "review", kind.describe(body), ENDS[record.kind])
+    else:
+        revisions.drop_face(session, record, "review")
+
+
+def _pass_stage(session: Session, by: Actor, kind: Kind, record: Record, review: Review) -> None:
+    following = stage_after(record.kind, record.stage)
+    if following == ENDS[record.kind]:
+        approve_revision(session, by, kind, record, review)
+    else:
+        open_seats(session, kind, record, review, following)
+
+
+def _note_step(
+    session: Session,
+    by: Actor,
+    review: Review,
+    act: Act,
+    seat: SeatView | None,
+    decision: Decision,
+    attested: Sequence[str] | None,
+    request_key: str | None,
+) -> ReviewStep:
+    points = [key for key, _ in ATTESTED_POINTS]
+    is_attesting = act.action is Action.APPROVE and seat is not None and seat.kind == "chief"
+    if is_attesting and attested is not None and (unticked := [key for key in points if key not in attested]):
+        names = "、".join(label for key, label in ATTESTED_POINTS if key in unticked)
+        raise RuleBroken(f"尚未核对:{names}。五项均核对无误后才能审核通过。", "attested")
+    step = ReviewStep(
+        review_id=review.id,
+        seat_id=seat.id if seat else None,
+        round=review.round,
+        stage="draft" if act.action is Action.SUBMIT else review.stage,
+        action=act.action,
+        digest=session.get_one(Revision, review.revision_id).digest,
+        person_id=by.person,
+        behalf_of=by.post or (SEAT_KINDS[seat.kind].label if seat else ""),
+        note=decision.note.strip(),
+        attested=",".join(points) if is_attesting else "",
+        to_stage=decision.to if act.action is Action.RETURN else "",
+        request_key=request_key or None,
+        at=clock.now(),
+    )
+    session.add(step)
+    session.flush()
+    return step
+
+
+def _close_seat(session: Session, seat: SeatView, state: str) -> None:
+    row = session.get_one(Seat, seat.id)
+    row.state, row.closed_at = state, clock.now()
+    session.flush()
+
+
+def _named_reviewer(session: Session, person: int | None) -> int:
+    """Return the person named for the first review of the host section's own items (practice.md)."""
+    if person is None:
+        raise RuleBroken("请选择初审人。", "reviewer")
+    host, today = host_section(session), clock.today()
+    if session.scalar(select(Account.id).where(Account.person_id == person, Account.is_active)) is None:
+        raise RuleBroken("所选人员没有可用账号,请另选一人。", "reviewer")
+    if session.scalar(
+        select(Appointment.id)
+        .join(Post, Post.id == Appointment.post_id)
+        .where(
+            Appointment.person_id == person,
+            Post.section_id == host,
+            Appointment.since <= today,
+            or_(Appointment.until.is_(None), Appointment.until >= today),
+        )
+        .limit(1),
+    ):
+        raise NotAllowed("所选人员属于领导小组办公室所在科室,不能初审本科室的事项,请另选一人。")
+    return person
+
+
+def _joint_sections(session: Session, kind: Kind, review: Review) -> list[int]:
+    body = revisions.revision_body(kind, session.get_one(Revision, review.revision_id))
+    return revisions.section_numbers(session, body.get("joint_sections", []))
+
+
+def _changed_fields(before: Body, after: Body) -> frozenset[str]:
+    return frozenset(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+
+
+def _whole(note: str) -> list[ProblemFound]:
+    return [ProblemFound(content=note.strip())]
+
+
+def _check_texts(*texts: str) -> None:
+    for given in texts:
+        if len(given) > MAX_NOTE:
+            raise RuleBroken(f"意见过长,请控制在{MAX_NOTE}字以内。", "note")
+        if sentence := character_sentence(given) or scan.secrecy_sentence(given):
+            raise RuleBroken(sentence, "note")
