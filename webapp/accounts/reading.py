@@ -1,0 +1,119 @@
+"""Who is who today: actors with their rights, sections, the leading group. Only reads."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy.orm import Session
+
+from webapp import clock
+from webapp.accounts.models import (
+    GROUP_POSTS,
+    Account,
+    Appointment,
+    Bureau,
+    GroupMember,
+    Person,
+    Post,
+    RoleTerm,
+    Section,
+)
+from webapp.policy import Actor, Grant, Role
+from webapp.rules import NotFound
+
+
+@dataclass(frozen=True)
+class GroupSeat:
+    """Somebody's place in the leading group."""
+
+    post: str
+    person: str
+    since: date
+    until: date | None
+
+
+def is_current(
+    term: type[Appointment] | type[RoleTerm] | type[GroupMember],
+    day: date,
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the conditions under which a term runs on a day; both ends count."""
+    return term.since <= day, or_(term.until.is_(None), term.until >= day)
+
+
+def actor_of(session: Session, account_id: int) -> Actor | None:
+    """Return the person behind an active account with the rights of today; None where there is none. Three queries."""
+    row = session.execute(_actors().where(Account.id == account_id)).one_or_none()
+    return _actor(session, row) if row else None
+
+
+def actor_by_username(session: Session, username: str) -> Actor | None:
+    """Return the actor of an active account by its canonical name."""
+    row = session.execute(_actors().where(Account.username == username)).one_or_none()
+    return _actor(session, row) if row else None
+
+
+def sections(session: Session) -> list[Section]:
+    """Return all sections in their order."""
+    return list(session.scalars(select(Section).order_by(Section.position, Section.id)))
+
+
+def section_by_name(session: Session, name: str) -> Section:
+    """Return a section by its name; raise NotFound with a sentence."""
+    found = session.scalars(select(Section).where(Section.name == name.strip())).one_or_none()
+    if found is None:
+        raise NotFound(f"本局没有名为“{name.strip()[:60]}”的科室,请核对科室名称。")
+    return found
+
+
+def bureau(session: Session) -> Bureau | None:
+    """Return the bureau's own row; None before it was loaded."""
+    return session.get(Bureau, 1)
+
+
+def host_section(session: Session) -> Section | None:
+    """Return the section in which the leading group's office sits; its own items have a first reviewer by name."""
+    return session.scalars(select(Section).join(Bureau, Bureau.host_section_id == Section.id)).one_or_none()
+
+
+def leading_group(session: Session, day: date) -> list[GroupSeat]:
+    """Return who sat in the leading group on a day, in the order of the posts."""
+    rows = session.execute(
+        select(GroupMember.post, Person.name, GroupMember.since, GroupMember.until, GroupMember.id)
+        .join(Person, Person.id == GroupMember.person_id)
+        .where(*is_current(GroupMember, day)),
+    ).all()
+    ordered = sorted(rows, key=lambda row: (GROUP_POSTS.index(row.post), row.id))
+    return [GroupSeat(row.post, row.name, row.since, row.until) for row in ordered]
+
+
+def _actors() -> Select[int, int, str, str]:
+    return (
+        select(Account.id, Account.person_id, Account.username, Person.name)
+        .join(Person, Person.id == Account.person_id)
+        .where(Account.is_active)
+    )
+
+
+def _actor(session: Session, row: Row[int, int, str, str]) -> Actor:
+    account, person, username, name = row
+    day = clock.today()
+    held = session.execute(
+        select(RoleTerm.role, RoleTerm.section_id).where(RoleTerm.person_id == person, *is_current(RoleTerm, day)),
+    ).all()
+    posts = session.execute(
+        select(Post.name, Section.name, Section.id)
+        .select_from(Appointment)
+        .join(Post, Post.id == Appointment.post_id)
+        .join(Section, Section.id == Post.section_id)
+        .where(Appointment.person_id == person, *is_current(Appointment, day))
+        .order_by(Appointment.id),
+    ).all()
+    return Actor(
+        account=account,
+        person=person,
+        name=name,
+        username=username,
+        post=f"{posts[0][1]} {posts[0][0]}" if posts else "",
+        grants=frozenset(Grant(Role(role), section) for role, section in held),
+        sections=frozenset(section for _, _, section in posts),
+    )

@@ -1,0 +1,102 @@
+"""What every template has at hand, beside what its view passes, and the navigation.
+
+Names: `viewer` (Actor or None), `navigation`, `breadcrumb`, `bureau_name`, `app_title`, `demo_day` (date or None),
+`home_address`, `sign_out_address`, `toasts`, `problems`, `typed`, `may(permission name)`; globals `ui` (the component
+macros, docs/COMPONENTS.md), `url_for`; filters of `web/display.py`.
+"""
+
+from dataclasses import dataclass
+
+from flask import Flask, g, request
+from sqlalchemy import select
+
+from webapp import clock
+from webapp.accounts.models import Bureau
+from webapp.policy import Actor, Permission, Role
+from webapp.web.routes import reading, viewer
+
+APP_TITLE = "职权公开运行管理系统"
+
+
+@dataclass(frozen=True)
+class Place:
+    """An address of the navigation and who sees it; the words are those of labels.md."""
+
+    label: str
+    address: str
+    group: str
+    permission: Permission
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """An address of the navigation for one person on one page."""
+
+    label: str
+    address: str
+    group: str
+    current: bool
+    count: int | None = None
+
+
+PLACES = (
+    Place("待办事项", "/worklist", "办理", Permission.SEE_RECORDS),
+    Place("职权清理", "/powers", "办理", Permission.SEE_RECORDS),
+    Place("服务流程图", "/flows", "办理", Permission.SEE_RECORDS),
+    Place("共用条款", "/shared-clauses", "办理", Permission.EDIT_SHARED_CLAUSES),
+    Place("导入", "/imports/new", "办理", Permission.IMPORT_RECORDS),
+    Place("上会与报送", "/batches", "审核", Permission.RECORD_DECISIONS),
+    Place("不宜公开职权登记", "/withholdings", "审核", Permission.SEE_WITHHOLDINGS),
+    Place("公开发布", "/editions", "公开", Permission.SEE_EDITIONS),
+    Place("职权目录", "/catalogue", "查阅", Permission.SEE_CATALOGUE),
+    Place("法规制度库", "/laws", "查阅", Permission.SEE_LAWS),
+    Place("领导小组与科室", "/organisation", "查阅", Permission.SEE_ORGANISATION),
+    Place("人员与账号", "/accounts", "管理", Permission.MANAGE_ACCOUNTS),
+    Place("权限与解锁", "/rights", "管理", Permission.MANAGE_RIGHTS),
+    Place("操作日志", "/journal", "审计", Permission.SEE_JOURNAL),
+    Place("安全日志", "/security-log", "审计", Permission.SEE_SECURITY_LOG),
+)
+
+
+def set_up_context(app: Flask) -> None:
+    """Give the templates of an app their common names."""
+    app.context_processor(_common_names)
+
+
+def navigation_for(actor: Actor, path: str) -> tuple[NavigationItem, ...]:
+    """Return the places a person may go to; the one whose address the path begins with is current."""
+    shown = [place for place in PLACES if actor.may(place.permission)]
+    here = max((p.address for p in shown if path == p.address or path.startswith(p.address + "/")), key=len, default="")
+    return tuple(NavigationItem(p.label, p.address, p.group, p.address == here) for p in shown)
+
+
+def home_of(actor: Actor) -> str:
+    """Return the address a person begins at: the worklist, or what an administrator is there for."""
+    first = {Role.SYSADMIN: "/accounts", Role.SECADMIN: "/rights", Role.AUDITOR: "/journal"}
+    if actor.may(Permission.SEE_RECORDS):
+        return "/worklist"
+    return next((first[role] for role in first if role in actor.roles), "/password")
+
+
+def bureau_name() -> str:
+    """Return the bureau's name; asked once a request."""
+    if "bureau_name" not in g:
+        g.bureau_name = reading().scalar(select(Bureau.name).where(Bureau.id == 1)) or ""
+    return str(g.bureau_name)
+
+
+def _common_names() -> dict[str, object]:
+    # An answer to an unexpected error is drawn without the database, which may be what broke.
+    broken = g.get("broken", False)
+    actor = None if broken else viewer()
+    return {
+        "viewer": actor,
+        "navigation": navigation_for(actor, request.path) if actor else (),
+        "breadcrumb": (),
+        "bureau_name": "" if broken else bureau_name(),
+        "app_title": APP_TITLE,
+        "demo_day": clock.fixed_day(),
+        "home_address": home_of(actor) if actor else "/sign-in",
+        "sign_out_address": "/sign-out",
+        "may": lambda name: actor is not None and actor.may(Permission(name)),
+    }

@@ -1,0 +1,28 @@
+"""The WSGI entries: `wsgi:staff` and `wsgi:public`, each made when a server first asks for it.
+
+A server loads one of them; making both would open the database in the public process, which must know of none.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    staff: Flask
+    public: Flask
+
+
+def __getattr__(name: str) -> "Flask":
+    """Make the app that is asked for, once."""
+    if name == "staff":
+        from webapp.web.app import create_app  # noqa: PLC0415 - the public process never loads the staff app
+
+        app = create_app()
+    elif name == "public":
+        from webapp.public_site import create_public_app  # noqa: PLC0415 - nor the other way
+
+        app = create_public_app()
+    else:
+        raise AttributeError(name)
+    globals()[name] = app
+    return app
