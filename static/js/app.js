@@ -77,29 +77,37 @@
     focusErrors(document);
   });
 
-  /* ---- toasts: HX-Trigger {"toast": {"target": "#toasts", "text": "…", "kind": "done|note|wrong"}} ---- */
-  document.addEventListener("toast", function (event) {
-    var place = document.getElementById("toasts");
-    var detail = event.detail || {};
-    if (!place || !(detail.text || detail.value)) { return; }
-    var kind = ["done", "note", "wrong"].indexOf(detail.kind) >= 0 ? detail.kind : "done";
+  /* ---- toasts: HX-Trigger {"toast": {"toasts": [{"kind": "done|note|wrong", "text": "…"}]}} ---- */
+  function toastOf(kind, text) {
+    var known = ["done", "note", "wrong"].indexOf(kind) >= 0 ? kind : "done";
     var toast = document.createElement("div");
     var words = document.createElement("p");
     var head = document.createElement("strong");
     var close = document.createElement("button");
-    toast.className = "toast toast-" + kind;
-    head.textContent = { done: "已办", note: "提示", wrong: "未办" }[kind];
-    words.append(head, " " + (detail.text || detail.value));
+    toast.className = "toast toast-" + known;
+    head.textContent = { done: "已办", note: "提示", wrong: "未办" }[known];
+    words.append(head, " " + text);
     close.className = "button-quiet";
     close.type = "button";
     close.textContent = "收起";
     close.addEventListener("click", function () { toast.remove(); });
     toast.append(words, close);
-    if (kind === "wrong") { toast.setAttribute("role", "alert"); }
+    if (known === "wrong") { toast.setAttribute("role", "alert"); }
+    return toast;
+  }
+
+  function say(detail) {
+    var place = document.getElementById("toasts");
+    var told = Array.isArray(detail.toasts) ? detail.toasts : [detail];
+    if (!place) { return; }
+    // An act repeated says the same again; the older sentence goes, so that the region does not become a pile.
     place.classList.add("toasts-floating");
-    // An act repeated says the same again; the older sentence goes, so that the region is not a pile.
-    place.replaceChildren(toast);
-  });
+    place.replaceChildren.apply(place, told.filter(function (one) { return one.text; }).map(function (one) {
+      return toastOf(one.kind, one.text);
+    }));
+  }
+
+  document.addEventListener("toast", function (event) { say(event.detail || {}); });
 
   /* ---- focus ---- */
   function focusErrors(root) {
