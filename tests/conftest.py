@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from harness import needs, network
-from harness.databases import PostgresqlTemplate, SqliteTemplate
 from hypothesis import settings as hypothesis_settings
 
+from harness import needs, network
+from harness.databases import PostgresqlTemplate, SqliteTemplate
 from webapp import clock
 from webapp.config import Settings, load_settings
 from webapp.db import Database

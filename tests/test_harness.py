@@ -4,10 +4,10 @@ import socket
 from pathlib import Path
 
 import pytest
-from harness import needs
-from harness.network import OutsideConnectionError
 from sqlalchemy import text
 
+from harness import needs
+from harness.network import OutsideConnectionError
 from webapp.config import Settings
 from webapp.db import Database
 
