@@ -5,6 +5,7 @@ fields is the order of its keys in `details`; a key that is not listed here is r
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from webapp.powers.shapes import Audience, Field, Shape
 
@@ -41,9 +42,14 @@ class Category:
         """Return the plan's word for the group."""
         return dict(GROUPS)[self.group]
 
+    @cached_property
+    def known(self) -> dict[str, Field]:
+        """Return the category's own fields by key."""
+        return {field.name: field for field in self.details}
+
     def detail(self, name: str) -> Field | None:
         """Return the category's own field of that key, if there is one."""
-        return next((field for field in self.details if field.name == name), None)
+        return self.known.get(name)
 
 
 def _line(name: str, heading: str) -> Field:

@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 
 from webapp.powers import categories
 from webapp.powers.categories import Category
-from webapp.powers.shapes import Audience, Field, FieldProblem, Shape, check_value, empty_value, in_order
+from webapp.powers.checks import check_value
+from webapp.powers.shapes import Audience, Field, FieldProblem, Shape, empty_value, in_order
 
 __all__ = ["Audience", "Field", "FieldProblem", "Shape"]
 
@@ -242,7 +243,7 @@ def check_entry(body: object) -> list[FieldProblem]:
         if unknown:
             problems.append(FieldProblem("", f"有{len(unknown)}个不认识的栏目({_shown(unknown)}),请删去。"))
     for field in FIELDS:
-        if field.name in body:
+        if field.name in body and not field.accepts(body[field.name]):
             problems += _check_field(field, body[field.name])
     if isinstance(body.get("details"), dict):
         problems += check_details(body.get("category"), body["details"])
@@ -255,14 +256,17 @@ def check_details(category: object, details: Mapping[str, object]) -> list[Field
     found = categories.category(category) if isinstance(category, str) else None
     if found is None:
         return [FieldProblem("category", "请先选择职权类别,再填写类别专项。")] if details else []
-    problems = []
-    known = {field.name: field for field in found.details}
-    if unknown := sorted(str(key) for key in details if key not in known):
-        sentence = f"“{found.name}”没有这些栏目:{_shown(unknown)}。请删去或改选类别。"
-        problems.append(FieldProblem("details", sentence))
+    problems: list[FieldProblem] = []
+    unknown: list[str] = []
     for name, value in details.items():
-        if name in known:
-            problems += check_value(known[name], value, f"details-{name}")
+        detail = found.known.get(name)
+        if detail is None:
+            unknown.append(str(name))
+        elif not detail.accepts(value):
+            problems += check_value(detail, value, f"details-{name}")
+    if unknown:
+        sentence = f"“{found.name}”没有这些栏目:{_shown(sorted(unknown))}。请删去或改选类别。"
+        problems.insert(0, FieldProblem("details", sentence))
     return problems
 
 
