@@ -58,7 +58,7 @@ def _move(config: Config, *, connection_revision: str | None, to: str) -> None:
     known = {revision.revision for revision in script.walk_revisions()}
     if connection_revision is not None and connection_revision not in known:
         raise Misconfigured("数据库由更新的版本建立,本版本不能使用。请安装不低于原来的版本。")
-    if to != "head" and connection_revision is not None and to < connection_revision:
+    if to == "base" or (to != "head" and connection_revision is not None and to < connection_revision):
         command.downgrade(config, to)
     else:
         command.upgrade(config, to)

@@ -29,7 +29,7 @@ STEP_FIELDS = (
     "measure",
     "rights",
 )
-INTERNAL_STEP_FIELDS = frozenset({"risk_point", "risk_level", "measure"})
+INTERNAL_STEP_FIELDS = ("risk_point", "risk_level", "measure")
 TRANSITION_FIELDS = ("from", "to", "condition")
 STEP_KINDS = {"start": "开始", "step": "环节", "decision": "判断", "end": "结束"}
 AUDIENCES = {"external": "外部流程图", "internal": "内部流程图"}
@@ -37,7 +37,7 @@ PROCEDURES = {"statutory": "法定程序", "actual": "实际工作程序"}
 UNITS = {"hour": "小时", "working_day": "工作日", "day": "日", "month": "个月", "year": "年"}
 RISK_LEVELS = {"": "—", "low": "低", "medium": "中", "high": "高"}
 LIMIT_FIELDS = ("n", "unit", "start")
-BASIS_FIELDS = frozenset({"kind", "law", "edition", "document", "article", "role"})
+BASIS_FIELDS = ("law", "edition", "document", "article", "role", "kind")
 MAX_STEPS, MAX_TRANSITIONS = 80, 160
 MAX_NAME, MAX_TEXT, MAX_LIMIT = 120, 1000, 9999
 
@@ -154,36 +154,41 @@ def describe(body: Body) -> Description:
 
 
 def public_part(body: Body, _is_external: Callable[[str], bool]) -> Body:
-    """Return what may be published of a chart: nothing of an internal one, no risk point of an external one."""
+    """Return what may be published of a chart: nothing of an internal one; an external one with its risks left empty."""
     if body["audience"] != "external":
         return {}
-    steps = [{k: v for k, v in step.items() if k not in INTERNAL_STEP_FIELDS} for step in body["steps"]]
-    return {
-        **{name: body[name] for name in FIELDS if name not in {"record", "steps", "transitions"}},
-        "steps": steps,
-        "transitions": body["transitions"],
-    }
+    steps = [{**step, **dict.fromkeys(INTERNAL_STEP_FIELDS, "")} for step in body["steps"]]
+    return {name: steps if name == "steps" else body[name] for name in FIELDS if name != "record"}
 
 
 def internal_part(body: Body, _is_external: Callable[[str], bool]) -> Body:
     """Return the rest: all of an internal chart, the risk points of an external one."""
     if body["audience"] != "external":
         return {name: body[name] for name in FIELDS if name != "record"}
-    return {
-        "steps": [{name: step[name] for name in STEP_FIELDS if name in INTERNAL_STEP_FIELDS} for step in body["steps"]]
-    }
+    return {"steps": [{name: step[name] for name in INTERNAL_STEP_FIELDS} for step in body["steps"]]}
 
 
 def join(public: Mapping[str, Any], internal: Mapping[str, Any]) -> Body:
-    """Put both parts together again."""
+    """Put both parts together again, keys in the contract's order."""
     if not public:
-        return {"record": "flow", **{name: internal[name] for name in FIELDS if name != "record"}}
-    steps = []
-    for open_part, inner in zip(public["steps"], internal["steps"], strict=True):
-        step = {**open_part, **inner}
-        steps.append({name: step[name] for name in STEP_FIELDS})
-    whole = {"record": "flow", **public, "steps": steps}
+        whole = {"record": "flow", **internal}
+        whole["steps"] = [in_order(step) for step in internal["steps"]]
+    else:
+        pairs = zip(public["steps"], internal["steps"], strict=True)
+        whole = {"record": "flow", **public, "steps": [in_order({**shown, **inner}) for shown, inner in pairs]}
+    limit = whole["total_limit"]
+    whole["total_limit"] = limit and {name: limit[name] for name in LIMIT_FIELDS}
+    whole["transitions"] = [{name: row[name] for name in TRANSITION_FIELDS} for row in whole["transitions"]]
     return {name: whole[name] for name in FIELDS}
+
+
+def in_order(step: Mapping[str, Any]) -> Body:
+    """Return a step with its keys in the contract's order (canonical JSON sorts them)."""
+    ordered = {name: step[name] for name in STEP_FIELDS}
+    if ordered["limit"]:
+        ordered["limit"] = {name: step["limit"][name] for name in LIMIT_FIELDS}
+    ordered["basis"] = [{name: row[name] for name in BASIS_FIELDS if name in row} for row in step["basis"]]
+    return ordered
 
 
 def _unknown(body: Mapping[str, Any], names: tuple[str, ...], where: str) -> list[BodyProblem]:
@@ -192,7 +197,11 @@ def _unknown(body: Mapping[str, Any], names: tuple[str, ...], where: str) -> lis
 
 
 def _is_basis(row: object) -> bool:
-    return isinstance(row, dict) and set(row) <= BASIS_FIELDS and all(isinstance(value, str) for value in row.values())
+    return (
+        isinstance(row, dict)
+        and set(row) <= set(BASIS_FIELDS)
+        and all(isinstance(value, str) for value in row.values())
+    )
 
 
 def _text(value: object, where: str, label: str, longest: int, *, is_needed: bool = False) -> list[BodyProblem]:

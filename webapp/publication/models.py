@@ -67,3 +67,12 @@ class Withdrawal(Base):
     withdrawn_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     withdrawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_lifted: Mapped[bool] = mapped_column(default=False)
+
+
+class PublicWords(Base):
+    """A table the public search stands on: `synonyms` (everyday word → formal term) or `who_handles` (谁来管)."""
+
+    __tablename__ = "public_words"
+
+    key: Mapped[str] = mapped_column(PlainText, primary_key=True)
+    rows: Mapped[str] = mapped_column(PlainText)  # JSON list of objects, as in the sample's csv files

@@ -1,0 +1,692 @@
+"""First schema: people, journal, records, chain, editions, laws, directory, calendar.
+
+Journal entries and revisions are immutable: triggers refuse to change or delete them, on both databases.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from webapp.db import PlainText, UtcDateTime
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+IMMUTABLE = ("journal_entry", "revision", "approval", "review_step")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "article_successor",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("from_law", PlainText(), nullable=False),
+        sa.Column("from_edition", PlainText(), nullable=False),
+        sa.Column("from_article", PlainText(), nullable=False),
+        sa.Column("to_law", PlainText(), nullable=False),
+        sa.Column("to_edition", PlainText(), nullable=False),
+        sa.Column("to_article", PlainText(), nullable=False),
+        sa.Column("change", PlainText(), nullable=False),
+        sa.Column("is_substantive", sa.Boolean(), nullable=False),
+        sa.Column("is_checked", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article_successor")),
+    )
+    op.create_table(
+        "calendar_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("is_working", sa.Boolean(), nullable=False),
+        sa.Column("name", PlainText(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_day")),
+    )
+    op.create_table(
+        "journal_entry",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=True),
+        sa.Column("person", sa.Integer(), nullable=True),
+        sa.Column("action", PlainText(), nullable=False),
+        sa.Column("subject", PlainText(), nullable=False),
+        sa.Column("facts", PlainText(), nullable=False),
+        sa.Column("previous", PlainText(), nullable=False),
+        sa.Column("hash", PlainText(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_journal_entry")),
+        sa.UniqueConstraint("hash", name=op.f("uq_journal_entry_hash")),
+        sa.UniqueConstraint("previous", name=op.f("uq_journal_entry_previous")),
+    )
+    op.create_index(op.f("ix_journal_entry_subject"), "journal_entry", ["subject"], unique=False)
+    op.create_table(
+        "journal_head",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("hash", PlainText(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_journal_head_single")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_head")),
+    )
+    op.create_table(
+        "law",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", PlainText(), nullable=False),
+        sa.Column("full_name", PlainText(), nullable=False),
+        sa.Column("rank", PlainText(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_law")),
+        sa.UniqueConstraint("name", name=op.f("uq_law_name")),
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", PlainText(), nullable=False),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+    )
+    op.create_table(
+        "public_words",
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("rows", PlainText(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_public_words")),
+    )
+    op.create_table(
+        "section",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", PlainText(), nullable=False),
+        sa.Column("slug", PlainText(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("contact", PlainText(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kind IN ('leadership', 'section', 'committee', 'outside')", name=op.f("ck_section_kind")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_section")),
+        sa.UniqueConstraint("name", name=op.f("uq_section_name")),
+        sa.UniqueConstraint("slug", name=op.f("uq_section_slug")),
+    )
+    op.create_table(
+        "security_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=True),
+        sa.Column("address", PlainText(), nullable=False),
+        sa.Column("detail", PlainText(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_security_event")),
+    )
+    op.create_index(op.f("ix_security_event_at"), "security_event", ["at"], unique=False)
+    op.create_table(
+        "account",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("username", PlainText(), nullable=False),
+        sa.Column("password_hash", PlainText(), nullable=False),
+        sa.Column("password_set_at", UtcDateTime(), nullable=False),
+        sa.Column("must_change_password", sa.Boolean(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("failed_attempts", sa.Integer(), nullable=False),
+        sa.Column("locked_until", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_account_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_account_person_id")),
+        sa.UniqueConstraint("username", name=op.f("uq_account_username")),
+    )
+    op.create_table(
+        "batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("stage", PlainText(), nullable=False),
+        sa.Column("form", PlainText(), nullable=False),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("verified_by", sa.Integer(), nullable=True),
+        sa.Column("verified_at", UtcDateTime(), nullable=True),
+        sa.Column("request_key", PlainText(), nullable=True),
+        sa.CheckConstraint(
+            "form IN ('meeting', 'circulation', 'letter', 'authority', 'filing')", name=op.f("ck_batch_form")
+        ),
+        sa.CheckConstraint("state IN ('recorded', 'verified', 'refused')", name=op.f("ck_batch_state")),
+        sa.CheckConstraint("verified_by IS NULL OR verified_by <> recorded_by", name=op.f("ck_batch_second_person")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_batch_recorded_by_person")),
+        sa.ForeignKeyConstraint(["verified_by"], ["person.id"], name=op.f("fk_batch_verified_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
+        sa.UniqueConstraint("request_key", name=op.f("uq_batch_request_key")),
+    )
+    op.create_table(
+        "bureau",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", PlainText(), nullable=False),
+        sa.Column("code_prefix", PlainText(), nullable=False),
+        sa.Column("index_prefix", PlainText(), nullable=False),
+        sa.Column("group_document", PlainText(), nullable=False),
+        sa.Column("host_section_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_bureau_single")),
+        sa.ForeignKeyConstraint(["host_section_id"], ["section.id"], name=op.f("fk_bureau_host_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bureau")),
+    )
+    op.create_table(
+        "directory_version",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("contacts", PlainText(), nullable=False),
+        sa.Column("digest", PlainText(), nullable=False),
+        sa.Column("is_approved", sa.Boolean(), nullable=False),
+        sa.Column("edited_by", sa.Integer(), nullable=True),
+        sa.Column("edited_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["edited_by"], ["person.id"], name=op.f("fk_directory_version_edited_by_person")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_directory_version")),
+    )
+    op.create_table(
+        "edition",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("audience", PlainText(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("folder", PlainText(), nullable=False),
+        sa.Column("manifest_digest", PlainText(), nullable=False),
+        sa.Column("previous_digest", PlainText(), nullable=True),
+        sa.Column("item_count", sa.Integer(), nullable=False),
+        sa.Column("prepared_by", sa.Integer(), nullable=False),
+        sa.Column("prepared_at", UtcDateTime(), nullable=False),
+        sa.Column("released_by", sa.Integer(), nullable=True),
+        sa.Column("released_at", UtcDateTime(), nullable=True),
+        sa.Column("release_document", PlainText(), nullable=False),
+        sa.CheckConstraint("(state = 'released') = (released_by IS NOT NULL)", name=op.f("ck_edition_release")),
+        sa.CheckConstraint("audience IN ('public', 'bureau')", name=op.f("ck_edition_audience")),
+        sa.CheckConstraint("state IN ('prepared', 'released')", name=op.f("ck_edition_state")),
+        sa.CheckConstraint("released_by IS NULL OR released_by <> prepared_by", name=op.f("ck_edition_second_person")),
+        sa.ForeignKeyConstraint(["prepared_by"], ["person.id"], name=op.f("fk_edition_prepared_by_person")),
+        sa.ForeignKeyConstraint(["released_by"], ["person.id"], name=op.f("fk_edition_released_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
+        sa.UniqueConstraint("audience", "number", name=op.f("uq_edition_audience_number")),
+    )
+    op.create_index(
+        "uq_edition_prepared",
+        "edition",
+        ["audience"],
+        unique=True,
+        sqlite_where=sa.text("state = 'prepared'"),
+        postgresql_where=sa.text("state = 'prepared'"),
+    )
+    op.create_table(
+        "group_member",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("post", PlainText(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.CheckConstraint("post IN ('组长', '副组长', '成员')", name=op.f("ck_group_member_post")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_group_member_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_member")),
+    )
+    op.create_index(op.f("ix_group_member_person_id"), "group_member", ["person_id"], unique=False)
+    op.create_table(
+        "law_alias",
+        sa.Column("name", PlainText(), nullable=False),
+        sa.Column("law_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["law_id"], ["law.id"], name=op.f("fk_law_alias_law_id_law")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_law_alias")),
+    )
+    op.create_index(op.f("ix_law_alias_law_id"), "law_alias", ["law_id"], unique=False)
+    op.create_table(
+        "law_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("law_id", sa.Integer(), nullable=False),
+        sa.Column("edition", PlainText(), nullable=False),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("in_force", sa.Date(), nullable=True),
+        sa.Column("repealed", sa.Date(), nullable=True),
+        sa.Column("replaced_by_law", PlainText(), nullable=False),
+        sa.Column("replaced_by_edition", PlainText(), nullable=False),
+        sa.Column("is_checked", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["law_id"], ["law.id"], name=op.f("fk_law_version_law_id_law")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_law_version")),
+        sa.UniqueConstraint("law_id", "edition", name=op.f("uq_law_version_law_id_edition")),
+    )
+    op.create_table(
+        "post",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("name", PlainText(), nullable=False),
+        sa.Column("purpose", PlainText(), nullable=False),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_post_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
+        sa.UniqueConstraint("section_id", "name", name=op.f("uq_post_section_id_name")),
+    )
+    op.create_index(op.f("ix_post_section_id"), "post", ["section_id"], unique=False)
+    op.create_table(
+        "record",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("code", PlainText(), nullable=True),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("stage", PlainText(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=True),
+        sa.Column("withheld_by", sa.Integer(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("kind IN ('power', 'flow', 'withholding')", name=op.f("ck_record_kind")),
+        sa.CheckConstraint(
+            "stage IN ('draft', 'returned', 'section_review', 'office_review', 'bureau_decision', 'city_review', 'city_decision', 'filing', 'approved', 'withheld')",
+            name=op.f("ck_record_stage"),
+        ),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_record_entered_by_person")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_record_section_id_section")),
+        sa.ForeignKeyConstraint(["withheld_by"], ["record.id"], name=op.f("fk_record_withheld_by_record")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
+        sa.UniqueConstraint("kind", "code", name=op.f("uq_record_kind_code")),
+    )
+    op.create_index(op.f("ix_record_section_id"), "record", ["section_id"], unique=False)
+    op.create_table(
+        "role_term",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("role", PlainText(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "role IN ('clerk', 'chief', 'office', 'legal', 'secrecy', 'publisher', 'leader', 'deputy', 'member', 'inspector', 'sysadmin', 'secadmin', 'auditor', 'cityoffice', 'citygroup')",
+            name=op.f("ck_role_term_role"),
+        ),
+        sa.CheckConstraint("until IS NULL OR until >= since", name=op.f("ck_role_term_term")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_term_person_id_person")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_role_term_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_term")),
+    )
+    op.create_index(op.f("ix_role_term_person_id"), "role_term", ["person_id"], unique=False)
+    op.create_index("ix_role_term_role", "role_term", ["role", "section_id"], unique=False)
+    op.create_table(
+        "shared_clause",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("category", PlainText(), nullable=False),
+        sa.Column("field", PlainText(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("edited_by", sa.Integer(), nullable=False),
+        sa.Column("edited_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["edited_by"], ["person.id"], name=op.f("fk_shared_clause_edited_by_person")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_shared_clause_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shared_clause")),
+        sa.UniqueConstraint("section_id", "category", "field", name=op.f("uq_shared_clause_section_id_category_field")),
+    )
+    op.create_table(
+        "appointment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("is_acting", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("until IS NULL OR until >= since", name=op.f("ck_appointment_term")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_appointment_person_id_person")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_appointment_post_id_post")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
+    )
+    op.create_index(op.f("ix_appointment_person_id"), "appointment", ["person_id"], unique=False)
+    op.create_index(op.f("ix_appointment_post_id"), "appointment", ["post_id"], unique=False)
+    op.create_table(
+        "autosave",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("panel", PlainText(), nullable=False),
+        sa.Column("seen_version", sa.Integer(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("saved_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_autosave_account_id_account")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_autosave_record_id_record")),
+        sa.PrimaryKeyConstraint("record_id", "account_id", "panel", name=op.f("pk_autosave")),
+    )
+    op.create_table(
+        "draft",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", PlainText(), nullable=False),
+        sa.Column("clauses", PlainText(), nullable=False),
+        sa.Column("edited_at", UtcDateTime(), nullable=False),
+        sa.Column("edited_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["edited_by"], ["person.id"], name=op.f("fk_draft_edited_by_person")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_draft_record_id_record")),
+        sa.PrimaryKeyConstraint("record_id", name=op.f("pk_draft")),
+    )
+    op.create_table(
+        "draft_editor",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_draft_editor_person_id_person")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_draft_editor_record_id_record")),
+        sa.PrimaryKeyConstraint("record_id", "person_id", name=op.f("pk_draft_editor")),
+    )
+    op.create_table(
+        "listing",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("face", PlainText(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("code", PlainText(), nullable=False),
+        sa.Column("name", PlainText(), nullable=False),
+        sa.Column("category", PlainText(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("involved", PlainText(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("disclosure", PlainText(), nullable=False),
+        sa.Column("verdict", PlainText(), nullable=False),
+        sa.Column("stage", PlainText(), nullable=False),
+        sa.Column("stage_since", UtcDateTime(), nullable=False),
+        sa.Column("sort_key", PlainText(), nullable=False),
+        sa.Column("search_text", PlainText(), nullable=False),
+        sa.CheckConstraint("face IN ('draft', 'review', 'approved')", name=op.f("ck_listing_face")),
+        sa.CheckConstraint(
+            "stage IN ('draft', 'returned', 'section_review', 'office_review', 'bureau_decision', 'city_review', 'city_decision', 'filing', 'approved', 'withheld')",
+            name=op.f("ck_listing_stage"),
+        ),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_listing_record_id_record")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_listing_section_id_section")),
+        sa.PrimaryKeyConstraint("record_id", "face", name=op.f("pk_listing")),
+    )
+    op.create_index("ix_listing_kind_face_sort", "listing", ["kind", "face", "sort_key"], unique=False)
+    op.create_index(op.f("ix_listing_section_id"), "listing", ["section_id"], unique=False)
+    op.create_table(
+        "record_link",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("face", PlainText(), nullable=False),
+        sa.Column("target_kind", PlainText(), nullable=False),
+        sa.Column("target", PlainText(), nullable=False),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_record_link_record_id_record")),
+        sa.PrimaryKeyConstraint("record_id", "face", "target_kind", "target", name=op.f("pk_record_link")),
+    )
+    op.create_index("ix_record_link_target", "record_link", ["target_kind", "target"], unique=False)
+    op.create_table(
+        "revision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("digest", PlainText(), nullable=False),
+        sa.Column("public_digest", PlainText(), nullable=False),
+        sa.Column("internal_digest", PlainText(), nullable=False),
+        sa.Column("public", PlainText(), nullable=False),
+        sa.Column("internal", PlainText(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_revision_made_by_person")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_revision_record_id_record")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_revision")),
+        sa.UniqueConstraint("digest", name=op.f("uq_revision_digest")),
+        sa.UniqueConstraint("record_id", "number", name=op.f("uq_revision_record_id_number")),
+    )
+    op.create_table(
+        "sign_in",
+        sa.Column("token_digest", PlainText(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_sign_in_account_id_account")),
+        sa.PrimaryKeyConstraint("token_digest", name=op.f("pk_sign_in")),
+    )
+    op.create_index(op.f("ix_sign_in_account_id"), "sign_in", ["account_id"], unique=False)
+    op.create_table(
+        "withdrawal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("withdrawn_by", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_at", UtcDateTime(), nullable=False),
+        sa.Column("is_lifted", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_withdrawal_record_id_record")),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["person.id"], name=op.f("fk_withdrawal_withdrawn_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_withdrawal")),
+    )
+    op.create_index(op.f("ix_withdrawal_record_id"), "withdrawal", ["record_id"], unique=False)
+    op.create_table(
+        "review",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("stage", PlainText(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("stage_since", UtcDateTime(), nullable=False),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.Column("returned_from", PlainText(), nullable=False),
+        sa.Column("is_small_change", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "stage IN ('draft', 'returned', 'section_review', 'office_review', 'bureau_decision', 'city_review', 'city_decision', 'filing', 'approved', 'withheld')",
+            name=op.f("ck_review_stage"),
+        ),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_review_record_id_record")),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_review_revision_id_revision")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
+    )
+    op.create_index(op.f("ix_review_record_id"), "review", ["record_id"], unique=False)
+    op.create_index(
+        "uq_review_open",
+        "review",
+        ["record_id"],
+        unique=True,
+        sqlite_where=sa.text("is_open"),
+        postgresql_where=sa.text("is_open"),
+    )
+    op.create_table(
+        "approval",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("review_id", sa.Integer(), nullable=True),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("lines", PlainText(), nullable=False),
+        sa.Column("approved_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_approval_record_id_record")),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_approval_review_id_review")),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_approval_revision_id_revision")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+        sa.UniqueConstraint("revision_id", name=op.f("uq_approval_revision_id")),
+    )
+    op.create_index(op.f("ix_approval_record_id"), "approval", ["record_id"], unique=False)
+    op.create_table(
+        "seat",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("review_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("stage", PlainText(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("assigned_to", sa.Integer(), nullable=True),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "stage IN ('draft', 'returned', 'section_review', 'office_review', 'bureau_decision', 'city_review', 'city_decision', 'filing', 'approved', 'withheld')",
+            name=op.f("ck_seat_stage"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'recorded', 'dissent', 'approved', 'ruled', 'returned', 'void')",
+            name=op.f("ck_seat_state"),
+        ),
+        sa.ForeignKeyConstraint(["assigned_to"], ["person.id"], name=op.f("fk_seat_assigned_to_person")),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_seat_review_id_review")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_seat_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seat")),
+    )
+    op.create_index("ix_seat_open", "seat", ["state", "kind", "section_id"], unique=False)
+    op.create_index(op.f("ix_seat_review_id"), "seat", ["review_id"], unique=False)
+    op.create_table(
+        "batch_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("seat_id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("digest", PlainText(), nullable=False),
+        sa.Column("outcome", PlainText(), nullable=False),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.CheckConstraint("outcome IN ('approve', 'return', 'defer')", name=op.f("ck_batch_item_outcome")),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_batch_item_batch_id_batch")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_batch_item_record_id_record")),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_batch_item_seat_id_seat")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_item")),
+    )
+    op.create_index(op.f("ix_batch_item_record_id"), "batch_item", ["record_id"], unique=False)
+    op.create_index(op.f("ix_batch_item_seat_id"), "batch_item", ["seat_id"], unique=False)
+    op.create_index("uq_batch_item_seat", "batch_item", ["batch_id", "seat_id"], unique=True)
+    op.create_table(
+        "edition_item",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("approval_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["approval_id"], ["approval.id"], name=op.f("fk_edition_item_approval_id_approval")),
+        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_edition_item_edition_id_edition")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_edition_item_record_id_record")),
+        sa.PrimaryKeyConstraint("edition_id", "record_id", name=op.f("pk_edition_item")),
+    )
+    op.create_index(op.f("ix_edition_item_approval_id"), "edition_item", ["approval_id"], unique=False)
+    op.create_table(
+        "review_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("review_id", sa.Integer(), nullable=False),
+        sa.Column("seat_id", sa.Integer(), nullable=True),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("stage", PlainText(), nullable=False),
+        sa.Column("action", PlainText(), nullable=False),
+        sa.Column("digest", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("behalf_of", PlainText(), nullable=False),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("attested", PlainText(), nullable=False),
+        sa.Column("to_stage", PlainText(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("request_key", PlainText(), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_review_step_batch_id_batch")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_review_step_person_id_person")),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_review_step_review_id_review")),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_review_step_seat_id_seat")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_step")),
+        sa.UniqueConstraint("request_key", name=op.f("uq_review_step_request_key")),
+    )
+    op.create_index(op.f("ix_review_step_person_id"), "review_step", ["person_id"], unique=False)
+    op.create_index(op.f("ix_review_step_review_id"), "review_step", ["review_id"], unique=False)
+    op.create_table(
+        "problem",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("review_id", sa.Integer(), nullable=False),
+        sa.Column("step_id", sa.Integer(), nullable=False),
+        sa.Column("field", PlainText(), nullable=False),
+        sa.Column("severity", PlainText(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("reply", PlainText(), nullable=False),
+        sa.Column("reply_note", PlainText(), nullable=False),
+        sa.Column("replied_by", sa.Integer(), nullable=True),
+        sa.Column("replied_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint("reply IN ('', 'adopted', 'partly', 'not')", name=op.f("ck_problem_reply")),
+        sa.CheckConstraint("severity IN ('must', 'advice')", name=op.f("ck_problem_severity")),
+        sa.ForeignKeyConstraint(["replied_by"], ["person.id"], name=op.f("fk_problem_replied_by_person")),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_problem_review_id_review")),
+        sa.ForeignKeyConstraint(["step_id"], ["review_step.id"], name=op.f("fk_problem_step_id_review_step")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_problem")),
+    )
+    op.create_index(op.f("ix_problem_review_id"), "problem", ["review_id"], unique=False)
+    for table in IMMUTABLE:
+        forbid_change(table)
+
+
+def downgrade() -> None:
+    for table in IMMUTABLE:
+        allow_change(table)
+    op.drop_index(op.f("ix_problem_review_id"), table_name="problem")
+    op.drop_table("problem")
+    op.drop_index(op.f("ix_review_step_review_id"), table_name="review_step")
+    op.drop_index(op.f("ix_review_step_person_id"), table_name="review_step")
+    op.drop_table("review_step")
+    op.drop_index(op.f("ix_edition_item_approval_id"), table_name="edition_item")
+    op.drop_table("edition_item")
+    op.drop_index("uq_batch_item_seat", table_name="batch_item")
+    op.drop_index(op.f("ix_batch_item_seat_id"), table_name="batch_item")
+    op.drop_index(op.f("ix_batch_item_record_id"), table_name="batch_item")
+    op.drop_table("batch_item")
+    op.drop_index(op.f("ix_seat_review_id"), table_name="seat")
+    op.drop_index("ix_seat_open", table_name="seat")
+    op.drop_table("seat")
+    op.drop_index(op.f("ix_approval_record_id"), table_name="approval")
+    op.drop_table("approval")
+    op.drop_index(
+        "uq_review_open", table_name="review", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open")
+    )
+    op.drop_index(op.f("ix_review_record_id"), table_name="review")
+    op.drop_table("review")
+    op.drop_index(op.f("ix_withdrawal_record_id"), table_name="withdrawal")
+    op.drop_table("withdrawal")
+    op.drop_index(op.f("ix_sign_in_account_id"), table_name="sign_in")
+    op.drop_table("sign_in")
+    op.drop_table("revision")
+    op.drop_index("ix_record_link_target", table_name="record_link")
+    op.drop_table("record_link")
+    op.drop_index(op.f("ix_listing_section_id"), table_name="listing")
+    op.drop_index("ix_listing_kind_face_sort", table_name="listing")
+    op.drop_table("listing")
+    op.drop_table("draft_editor")
+    op.drop_table("draft")
+    op.drop_table("autosave")
+    op.drop_index(op.f("ix_appointment_post_id"), table_name="appointment")
+    op.drop_index(op.f("ix_appointment_person_id"), table_name="appointment")
+    op.drop_table("appointment")
+    op.drop_table("shared_clause")
+    op.drop_index("ix_role_term_role", table_name="role_term")
+    op.drop_index(op.f("ix_role_term_person_id"), table_name="role_term")
+    op.drop_table("role_term")
+    op.drop_index(op.f("ix_record_section_id"), table_name="record")
+    op.drop_table("record")
+    op.drop_index(op.f("ix_post_section_id"), table_name="post")
+    op.drop_table("post")
+    op.drop_table("law_version")
+    op.drop_index(op.f("ix_law_alias_law_id"), table_name="law_alias")
+    op.drop_table("law_alias")
+    op.drop_index(op.f("ix_group_member_person_id"), table_name="group_member")
+    op.drop_table("group_member")
+    op.drop_index(
+        "uq_edition_prepared",
+        table_name="edition",
+        sqlite_where=sa.text("state = 'prepared'"),
+        postgresql_where=sa.text("state = 'prepared'"),
+    )
+    op.drop_table("edition")
+    op.drop_table("directory_version")
+    op.drop_table("bureau")
+    op.drop_table("batch")
+    op.drop_table("account")
+    op.drop_index(op.f("ix_security_event_at"), table_name="security_event")
+    op.drop_table("security_event")
+    op.drop_table("section")
+    op.drop_table("public_words")
+    op.drop_table("person")
+    op.drop_table("law")
+    op.drop_table("journal_head")
+    op.drop_index(op.f("ix_journal_entry_subject"), table_name="journal_entry")
+    op.drop_table("journal_entry")
+    op.drop_table("calendar_day")
+    op.drop_table("article_successor")
+
+
+def forbid_change(table: str) -> None:
+    """Let the database itself refuse UPDATE and DELETE on a table."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            f"CREATE FUNCTION {table}_is_immutable() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{table} is immutable'; END $$",
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_is_immutable()",
+        )
+        return
+    for act in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is immutable'); END",
+        )
+
+
+def allow_change(table: str) -> None:
+    """Take the refusal away again, before the table is dropped."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"DROP TRIGGER {table}_immutable ON {table}")
+        op.execute(f"DROP FUNCTION {table}_is_immutable()")
+        return
+    for act in ("update", "delete"):
+        op.execute(f"DROP TRIGGER {table}_no_{act}")

@@ -1,0 +1,1 @@
+"""The library of laws, policies and own rules, with their editions in force."""

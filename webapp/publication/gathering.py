@@ -1,0 +1,287 @@
+"""What would be in the next edition: the approved revisions, the identity that must hold, what is held back. Reads."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.accounts.models import Bureau, Section
+from webapp.directory.operations import current_directory
+from webapp.publication.content import (
+    ApprovalLine,
+    Audience,
+    Change,
+    ChangeKind,
+    EarlierEdition,
+    EditionContent,
+    HistoryLine,
+    PublicFlow,
+    PublicPower,
+)
+from webapp.publication.content import Section as PublicSection
+from webapp.publication.models import Edition, EditionItem, PublicWords, Withdrawal
+from webapp.reviews.models import Approval
+from webapp.revisions.models import Record, Revision
+
+NOTICE = "本事项已撤下,现不公开。"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """清理总数 = 社会公开 + 机关内部公开 + 不公开(已审定) + 停止/取消 + 待定 (practice.md), over what is approved."""
+
+    total: int
+    public: int
+    bureau: int
+    withheld: int
+    pending: int
+
+    @property
+    def holds(self) -> bool:
+        """Say whether the parts make the whole and nothing is pending."""
+        return self.total == self.public + self.bureau + self.withheld + self.pending and self.pending == 0
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """An approved power that cannot be in the edition yet, and why."""
+
+    code: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Approved:
+    """An approved revision as the edition needs it."""
+
+    record: int
+    kind: str
+    code: str
+    section: int
+    is_withheld: bool
+    approval: int
+    public_digest: str
+    public: Mapping[str, Any]
+    internal: Mapping[str, Any]
+    lines: tuple[ApprovalLine, ...]
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The content of the next edition for one audience, and the rows to be kept of it."""
+
+    content: EditionContent
+    items: tuple[tuple[int, int], ...]  # (record, approval)
+    held_back: tuple[HeldBack, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Everything approved, read once for both audiences."""
+
+    powers: tuple[Approved, ...]
+    flows: Mapping[str, Approved]
+    withdrawn: Mapping[int, str] = field(default_factory=dict)
+
+
+def read_stock(session: Session) -> Stock:
+    """Read the newest approved revision of every record that may be published."""
+    newest = select(func.max(Approval.id)).group_by(Approval.record_id).scalar_subquery()
+    rows = session.execute(
+        select(Record, Approval.id, Approval.lines, Revision)
+        .join(Approval, Approval.record_id == Record.id)
+        .join(Revision, Revision.id == Approval.revision_id)
+        .where(Approval.id.in_(newest), Record.kind.in_(["power", "flow"]))
+        .order_by(Record.code),
+    )
+    found = [
+        Approved(
+            record=record.id,
+            kind=record.kind,
+            code=record.code or "",
+            section=record.section_id,
+            is_withheld=record.withheld_by is not None,
+            approval=approval,
+            public_digest=revision.public_digest,
+            public=json.loads(revision.public),
+            internal=json.loads(revision.internal)["body"],
+            lines=tuple(ApprovalLine(**line) for line in json.loads(lines)),
+        )
+        for record, approval, lines, revision in rows
+    ]
+    withdrawn = session.scalars(select(Withdrawal.record_id).where(~Withdrawal.is_lifted))
+    return Stock(
+        powers=tuple(one for one in found if one.kind == "power"),
+        flows={one.code: one for one in found if one.kind == "flow"},
+        withdrawn=dict.fromkeys(withdrawn, NOTICE),
+    )
+
+
+def stock_mark(session: Session) -> tuple[tuple[int, int, int], ...]:
+    """Return what changes whenever `read_stock` would read something else; cheap enough for a write transaction."""
+    approved = session.execute(
+        select(Record.id, func.max(Approval.id), Record.withheld_by)
+        .join(Approval, Approval.record_id == Record.id)
+        .group_by(Record.id, Record.withheld_by)
+        .order_by(Record.id),
+    )
+    withdrawn = session.scalars(select(Withdrawal.id).where(~Withdrawal.is_lifted).order_by(Withdrawal.id))
+    return (
+        *((record, approval, withheld or 0) for record, approval, withheld in approved),
+        *((-1, number, 0) for number in withdrawn),
+    )
+
+
+def identity_of(stock: Stock) -> Identity:
+    """Count the approved powers by what is to become of them."""
+    counts = Counter("withheld" if power.is_withheld else str(power.internal["disclosure"]) for power in stock.powers)
+    return Identity(
+        total=len(stock.powers),
+        public=counts["public"],
+        bureau=counts["bureau"],
+        withheld=counts["withheld"],
+        pending=counts["pending"],
+    )
+
+
+def gather(session: Session, stock: Stock, audience: Audience, *, day: date, public_url: str) -> Gathered:
+    """Put together what the next edition for an audience would hold. Drawings are added by the caller."""
+    chosen, held_back, notices = _choose(stock, audience)
+    numbers = sorted({number for power in chosen for number in power.public["flows"]})
+    charts = [stock.flows[number] for number in numbers]
+    earlier = session.scalars(
+        select(Edition).where(Edition.audience == audience, Edition.state == "released").order_by(Edition.number),
+    ).all()
+    history = _history(session, earlier, {power.record for power in chosen})
+    content = EditionContent(
+        bureau_name=session.scalars(select(Bureau.name)).one(),
+        audience=audience,
+        number=(earlier[-1].number if earlier else 0) + 1,
+        date=day.isoformat(),
+        document=session.scalars(select(Bureau.group_document)).one(),
+        index_prefix=session.scalars(select(Bureau.index_prefix)).one(),
+        public_url=public_url,
+        powers=tuple(
+            PublicPower(
+                code=power.code,
+                entry=power.public,
+                public_digest=power.public_digest,
+                approvals=power.lines,
+                history=history.get(power.record, ()),
+            )
+            for power in chosen
+        ),
+        flows=tuple(
+            PublicFlow(number=one.code, chart=one.public, public_digest=one.public_digest, approvals=one.lines)
+            for one in charts
+        ),
+        sections=_sections(session, chosen),
+        contacts=_contacts(session, chosen),
+        previous_manifest_digest=earlier[-1].manifest_digest if earlier else None,
+        synonyms=_words(session, "synonyms"),
+        who_handles=_words(session, "who_handles"),
+        changes=_changes(session, earlier[-1] if earlier else None, chosen, day),
+        earlier_editions=tuple(
+            EarlierEdition(number=one.number, date=one.day.isoformat(), manifest_digest=one.manifest_digest)
+            for one in earlier
+        ),
+        notices=notices,
+    )
+    items = tuple((one.record, one.approval) for one in (*chosen, *charts))
+    return Gathered(content, items, held_back)
+
+
+def _choose(
+    stock: Stock,
+    audience: Audience,
+) -> tuple[tuple[Approved, ...], tuple[HeldBack, ...], dict[str, str]]:
+    chosen, held_back, notices = [], [], {}
+    for power in stock.powers:
+        if power.is_withheld or power.internal["disclosure"] != audience:
+            continue
+        if power.record in stock.withdrawn:
+            notices[power.code] = stock.withdrawn[power.record]
+            continue
+        absent = [number for number in power.public["flows"] if number not in stock.flows]
+        if absent:
+            why = f"流程图{'、'.join(absent)}尚未审定,暂不列入本版。"
+            held_back.append(HeldBack(power.code, str(power.public["name"]), why))
+        else:
+            chosen.append(power)
+    return tuple(chosen), tuple(held_back), notices
+
+
+def _sections(session: Session, powers: Sequence[Approved]) -> tuple[PublicSection, ...]:
+    named = {power.public["section"] for power in powers}
+    named.update(
+        name for power in powers for name in (*power.public["joint_sections"], *power.public["support_sections"])
+    )
+    rows = session.execute(select(Section.name, Section.slug).order_by(Section.position, Section.id))
+    return tuple(PublicSection(row.name, row.slug) for row in rows if row.name in named)
+
+
+def _contacts(session: Session, powers: Sequence[Approved]) -> dict[str, Mapping[str, Any]]:
+    """Return the contacts this edition names, and the hotline; others would tell of entries that are not in it."""
+    named = {power.public[key] for power in powers for key in ("contact", "supervision_contact")}
+    contacts = current_directory(session)
+    return {key: contacts[key] for key in sorted(contacts) if key in named or contacts[key].get("kind") == "hotline"}
+
+
+def _words(session: Session, key: str) -> tuple[Mapping[str, str], ...]:
+    row = session.get(PublicWords, key)
+    return tuple(json.loads(row.rows)) if row else ()
+
+
+def _history(
+    session: Session,
+    editions: Sequence[Edition],
+    records: set[int],
+) -> dict[int, tuple[HistoryLine, ...]]:
+    """Return per record the released editions in which it came in or changed."""
+    if not editions:
+        return {}
+    rows = session.execute(
+        select(EditionItem.record_id, Edition.number, Edition.day, Revision.public_digest)
+        .join(Edition, Edition.id == EditionItem.edition_id)
+        .join(Approval, Approval.id == EditionItem.approval_id)
+        .join(Revision, Revision.id == Approval.revision_id)
+        .where(Edition.id.in_([one.id for one in editions]))
+        .order_by(EditionItem.record_id, Edition.number),
+    )
+    lines: dict[int, tuple[HistoryLine, ...]] = {}
+    for record, number, day, public_digest in rows:
+        known = lines.get(record, ())
+        if record in records and (not known or known[-1].public_digest != public_digest):
+            kind: ChangeKind = "changed" if known else "added"
+            lines[record] = (*known, HistoryLine(number, day.isoformat(), kind, public_digest))
+    return lines
+
+
+def _changes(session: Session, last: Edition | None, chosen: Sequence[Approved], day: date) -> tuple[Change, ...]:
+    """Return what differs from the last edition, by code."""
+    if last is None:
+        return ()
+    rows = session.execute(
+        select(Record.code, Revision.public_digest, Revision.public)
+        .join(EditionItem, EditionItem.record_id == Record.id)
+        .join(Approval, Approval.id == EditionItem.approval_id)
+        .join(Revision, Revision.id == Approval.revision_id)
+        .where(EditionItem.edition_id == last.id, Record.kind == "power"),
+    )
+    before = {row.code: (row.public_digest, json.loads(row.public)["name"]) for row in rows}
+    now = {power.code: (power.public_digest, str(power.public["name"])) for power in chosen}
+    changes = []
+    for code in sorted(before.keys() | now.keys()):
+        if code not in now:
+            changes.append(Change("removed", code, before[code][1], day.isoformat()))
+        elif code not in before:
+            changes.append(Change("added", code, now[code][1], day.isoformat()))
+        elif before[code][0] != now[code][0]:
+            changes.append(Change("changed", code, now[code][1], day.isoformat()))
+    return tuple(changes)
