@@ -4,7 +4,6 @@ SQLite: a file copied (1 ms). PostgreSQL: one server per worker, without fsync, 
 `CREATE DATABASE … TEMPLATE` by file copy takes 13 ms there, on a disk up to 390.
 """
 
-import importlib
 import shutil
 import tempfile
 import warnings
@@ -17,8 +16,8 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-import webapp
-from webapp.db import Base, Database
+from webapp.db import Database
+from webapp.schema import migrate
 
 #: Put on a test that concerns one of the two databases only.
 only_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -32,18 +31,11 @@ only_postgresql = pytest.mark.parametrize(
 _ROOM = 2 * 1024**3  # bytes
 
 
-def load_models() -> None:
-    """Import every `models` module, so that the metadata is whole."""
-    for file in Path(webapp.__path__[0]).glob("*/models.py"):
-        importlib.import_module(f"webapp.{file.parent.name}.models")
-
-
 def build_schema(url: str) -> None:
-    """Make the tables of an empty database."""
-    load_models()
+    """Bring an empty database to the schema, as an installation would."""
     database = Database(url)
     try:
-        Base.metadata.create_all(database.engine)
+        migrate(database)
     finally:
         database.close()
 
