@@ -1,155 +1,317 @@
-"""Signing in and out, and one's own password. What others do to people and accounts is in `appointing.py`.
+"""What administrators do to people, their accounts, posts and rights. Loading a bureau's people is in `loading.py`.
 
-`sign_in` and `change_password` take the database, not a session: a password is hashed for 22 ms, and never while a
-transaction that writes is open.
+The three administrators are apart: the system administrator keeps people, accounts and posts, the security
+administrator rights and locks, the auditor only reads. None of them may hold a second of these roles or a working role.
+Every change is one journal entry; names and reasons stand in it only as digests, so that they can be erased.
 """
 
-import secrets
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import TypeVar
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from webapp import clock
-from webapp.accounts import passwords
-from webapp.accounts.models import Account, SignIn
-from webapp.accounts.reading import actor_of
-from webapp.db import Database
+from webapp.accounts.models import Account, Appointment, Person, Post, RoleTerm, Section
+from webapp.accounts.passwords import NewPassword, canonical_username
+from webapp.accounts.signing_in import end_sign_ins
 from webapp.digests import sha256_hex
 from webapp.journal import operations as journal
-from webapp.policy import Actor
-from webapp.rules import RuleBroken
+from webapp.policy import ADMINISTRATORS, OUTSIDE, SECTION_ROLES, Actor, Permission, Role
+from webapp.rules import NotAllowed, NotFound, RuleBroken
 
-MAX_ATTEMPTS = 5
-LOCKED_FOR = timedelta(minutes=15)
-KEPT_FOR = timedelta(hours=12)  # no sign-in lives longer; rows beyond it are swept
-
-# The same words whatever was wrong, so that nobody learns which names exist (AUTH-01).
-_REFUSED = (
-    f"登录名或密码不正确,或该账号现在不能登录。连续输错{MAX_ATTEMPTS}次将锁定{LOCKED_FOR.seconds // 60}分钟;"
-    "忘记密码的请联系系统管理员,需要解锁的请联系安全管理员。"
-)
-
-
-@dataclass(frozen=True)
-class Begun:
-    """A sign-in just begun: what goes into the cookie, and who it is."""
-
-    token: str
-    actor: Actor
-    must_change_password: bool
+MAX_NAME = 40
+_Row = TypeVar("_Row", Person, Post, Section, Account, Appointment, RoleTerm)
+_WORDS = {
+    "person": "人员",
+    "post": "岗位",
+    "section": "科室",
+    "account": "账号",
+    "appointment": "任职",
+    "term": "权限",
+}
+_EARLIEST = date(1949, 10, 1)
 
 
-def sign_in(
-    database: Database,
+def create_person_with_account(
+    session: Session,
     *,
+    name: str,
     username: str,
-    password: str,
-    address: str = "",
-    replaces: str | None = None,
-) -> Begun:
-    """Begin a sign-in; raise RuleBroken, with the same sentence, for an unknown, disabled or locked account.
+    password: NewPassword,
+    by: Actor,
+) -> Account:
+    """Take a person in, with an account whose one-time password he must change. Rights are granted by another."""
+    _require(by, Permission.MANAGE_ACCOUNTS)
+    person = Person(name=_checked_name(name))
+    canonical = canonical_username(username)
+    if session.scalar(select(Account.id).where(Account.username == canonical)) is not None:
+        raise RuleBroken("已有这个登录名(全角半角、大小写视为相同),请另取一个。", "username")
+    account = Account(
+        person=person,
+        username=canonical,
+        password_hash=password.hash,
+        password_set_at=clock.wall_now(),
+        must_change_password=True,
+    )
+    session.add_all([person, account])
+    session.flush()
+    facts = {"person": person.id, "name": sha256_hex(person.name), "username": sha256_hex(canonical)}
+    journal.write(session, by, "create_account", f"account:{account.id}", facts)
+    return account
 
-    Five wrong passwords lock the account for 15 minutes, counted in the database and so by all workers. `replaces` is
-    the token of a sign-in this one takes the place of. One security event each, whatever happens.
+
+def disable_account(session: Session, account_id: int, *, by: Actor) -> None:
+    """Close an account; every sign-in of it is dead at its next request."""
+    _require(by, Permission.MANAGE_ACCOUNTS)
+    account = _locked_account(session, account_id)
+    if account.id == by.account:
+        raise RuleBroken("不能停用自己的账号,请由另一位系统管理员办理。")
+    if not account.is_active:
+        raise RuleBroken("该账号已经停用,无需再办。")
+    account.is_active = False
+    end_sign_ins(session, account.id)
+    journal.write(session, by, "disable_account", f"account:{account.id}", {})
+
+
+def enable_account(session: Session, account_id: int, *, by: Actor) -> None:
+    """Open a closed account again; its password stays."""
+    _require(by, Permission.MANAGE_ACCOUNTS)
+    account = _locked_account(session, account_id)
+    if account.is_active:
+        raise RuleBroken("该账号正在使用,无需启用。")
+    account.is_active = True
+    journal.write(session, by, "enable_account", f"account:{account.id}", {})
+
+
+def reset_password(session: Session, account_id: int, password: NewPassword, *, by: Actor | None) -> None:
+    """Give an account a one-time password; `by` is None for the operator at the server.
+
+    Only he may do it for the security administrator and the auditor: a system administrator who could would be them.
     """
-    try:
-        name = passwords.canonical_username(username)
-    except RuleBroken:
-        name = ""
-    with database.reading() as session:
-        known = session.execute(select(Account.id, Account.password_hash).where(Account.username == name)).one_or_none()
-    fits = passwords.verify_password(password, known.password_hash if known else None)
-    with database.writing() as session:
-        begun = _decide(session, known.id if known else 0, fits=fits, seen_hash=known.password_hash if known else "")
-        kind = "signed_in" if begun else "sign_in_refused"
-        detail = f"name:{sha256_hex(name)[:16]}" if begun is None else ""
-        journal.note_security_event(session, kind, account=known.id if known else None, address=address, detail=detail)
-        if begun and replaces:
-            session.execute(delete(SignIn).where(SignIn.token_digest == sha256_hex(replaces)))
-    if begun is None:
-        raise RuleBroken(_REFUSED)
-    return begun
+    if by is not None:
+        _require(by, Permission.MANAGE_ACCOUNTS)
+    account = _locked_account(session, account_id)
+    guarded = ADMINISTRATORS - {Role.SYSADMIN}
+    if by is not None and guarded & {Role(term.role) for term in _open_terms(session, account.person_id)}:
+        raise NotAllowed("安全管理员和审计员的密码只能由运维人员在服务器上重置,系统管理员不能代办。")
+    if by is not None and account.id == by.account:
+        raise RuleBroken("更换自己的密码请到“更换密码”页办理。")
+    account.password_hash, account.password_set_at = password.hash, clock.wall_now()
+    account.must_change_password = True
+    end_sign_ins(session, account.id)
+    journal.write(session, by, "reset_password", f"account:{account.id}", {})
 
 
-def sign_out(session: Session, token: str, *, by: Actor, address: str = "") -> None:
-    """End one sign-in; its row is gone, so a copy of the cookie is worth nothing."""
-    session.execute(delete(SignIn).where(SignIn.token_digest == sha256_hex(token), SignIn.account_id == by.account))
-    journal.note_security_event(session, "signed_out", account=by.account, address=address)
+def unlock_account(session: Session, account_id: int, *, by: Actor) -> None:
+    """Lift the lock that wrong passwords brought about, before its time."""
+    _require(by, Permission.MANAGE_RIGHTS)
+    account = _locked_account(session, account_id)
+    if account.locked_until is None and account.failed_attempts == 0:
+        raise RuleBroken("该账号没有锁定,无需解锁。")
+    account.locked_until, account.failed_attempts = None, 0
+    journal.write(session, by, "unlock_account", f"account:{account.id}", {})
 
 
-def change_password(database: Database, *, old: str, new: str, again: str, by: Actor) -> Begun:
-    """Change one's own password and end all of one's sign-ins; returns the new one that goes on. One journal entry.
-
-    A wrong old password counts like a wrong sign-in.
-    """
-    with database.reading() as session:
-        account = session.get_one(Account, by.account)
-    if not passwords.verify_password(old, account.password_hash):
-        with database.writing() as session:
-            _count_wrong(session, session.get_one(Account, by.account, with_for_update=True))
-        raise RuleBroken("原密码不正确,密码没有更换。请重新填写。", "old_password")
-    if new != again:
-        raise RuleBroken("两次填写的新密码不一致,请重新填写。", "new_password_again")
-    if new == old:
-        raise RuleBroken("新密码与原密码相同,请换一个。", "new_password")
-    made = passwords.make_password(new, by.username)
-    with database.writing() as session:
-        current = session.get_one(Account, by.account, with_for_update=True)
-        if current.password_hash != account.password_hash or not current.is_active or is_locked(current):
-            raise RuleBroken("账号刚刚有变动,密码没有更换。请重新登录后再试。")
-        current.password_hash, current.password_set_at = made.hash, clock.wall_now()
-        current.must_change_password, current.failed_attempts, current.locked_until = False, 0, None
-        end_sign_ins(session, by.account)
-        journal.write(session, by, "change_password", f"account:{by.account}", {})
-        return Begun(_new_row(session, by.account), by, must_change_password=False)
+def appoint(
+    session: Session,
+    *,
+    person_id: int,
+    post_id: int,
+    since: date,
+    until: date | None = None,
+    is_acting: bool = False,
+    by: Actor,
+) -> Appointment:
+    """Put a person into a post for a term. A post carries no rights by itself."""
+    _require(by, Permission.MANAGE_ACCOUNTS)
+    person, post = _existing(session, Person, person_id, "person"), _existing(session, Post, post_id, "post")
+    _check_term(since, until)
+    same = select(Appointment.id).where(Appointment.person_id == person.id, Appointment.post_id == post.id)
+    if session.scalar(same.where(*_overlapping(Appointment, since, until)).limit(1)) is not None:
+        raise RuleBroken("该同志在这段时间已任此岗位,请核对起止日期。", "since")
+    term = Appointment(person_id=person.id, post_id=post.id, since=since, until=until, is_acting=is_acting)
+    session.add(term)
+    session.flush()
+    facts = {"post": post.id, "since": since.isoformat(), "until": _iso(until), "acting": is_acting}
+    journal.write(session, by, "appoint", f"person:{person.id}", facts)
+    return term
 
 
-def end_sign_ins(session: Session, account_id: int) -> None:
-    """End every sign-in of an account; each is dead at its next request (AUTH-07)."""
-    session.execute(delete(SignIn).where(SignIn.account_id == account_id))
+def end_appointment(session: Session, appointment_id: int, *, person_id: int, last_day: date, by: Actor) -> None:
+    """Let a term in a post end. Rights for a section in which the person then has no post end with it (AUTHZ-06)."""
+    _require(by, Permission.MANAGE_ACCOUNTS)
+    term = _existing(session, Appointment, appointment_id, "appointment", lock=True)
+    _check_owner(term, person_id)
+    if term.until is not None and term.until <= last_day:
+        raise RuleBroken("该任期已经结束,无需再办。", "last_day")
+    if last_day < term.since:
+        raise RuleBroken("结束日期不能早于任期开始的日期。", "last_day")
+    term.until = last_day
+    session.flush()
+    ended = _end_section_roles(session, term.person_id, term.post.section_id, last_day)
+    facts = {"post": term.post_id, "since": term.since.isoformat(), "until": last_day.isoformat(), "roles": ended}
+    journal.write(session, by, "end_appointment", f"person:{term.person_id}", facts)
 
 
-def is_locked(account: Account) -> bool:
-    """Say whether an account is locked now; a lock that ends too far ahead (the clock was set back) holds no more."""
-    if account.locked_until is None:
-        return False
-    left = account.locked_until - clock.wall_now()
-    return timedelta(0) < left <= LOCKED_FOR
+def grant_role(
+    session: Session,
+    *,
+    person_id: int,
+    role: Role,
+    section_id: int | None = None,
+    since: date,
+    until: date | None = None,
+    by: Actor,
+) -> RoleTerm:
+    """Grant a right for a term that begins today or later; the person signs in again (AUTH-07, AUTHZ-07)."""
+    _require(by, Permission.MANAGE_RIGHTS)
+    # The person's row is the lock: two grants that exclude each other cannot both pass.
+    person = _existing(session, Person, person_id, "person", lock=True)
+    if person.id == by.person:
+        raise NotAllowed("安全管理员不能给自己授权。")
+    _check_term(since, until)
+    if since < clock.today():
+        raise RuleBroken("权限最早从今天起,不能倒填日期。", "since")
+    if (role in SECTION_ROLES) != (section_id is not None):
+        needs = "请选择所属科室。" if role in SECTION_ROLES else "该权限针对全局,不能限定科室。"
+        raise RuleBroken(needs, "section")
+    if section_id is not None and _existing(session, Section, section_id, "section").kind == "outside":
+        raise RuleBroken("局外单位没有填报人和科室负责人,请另选科室。", "section")
+    for term in session.scalars(
+        select(RoleTerm).where(RoleTerm.person_id == person.id, *_overlapping(RoleTerm, since, until)),
+    ):
+        _check_together(role, section_id, term)
+    granted = RoleTerm(person_id=person.id, role=role, section_id=section_id, since=since, until=until)
+    session.add(granted)
+    session.flush()
+    _end_person_sign_ins(session, person.id)
+    facts = {"role": str(role), "section": section_id, "since": since.isoformat(), "until": _iso(until)}
+    journal.write(session, by, "grant_role", f"person:{person.id}", facts)
+    return granted
 
 
-def _decide(session: Session, account_id: int, *, fits: bool, seen_hash: str) -> Begun | None:
-    account = session.get(Account, account_id, with_for_update=True)
-    if account is None:
-        # The same statement as for a wrong password, on no row: the answer takes the same time.
-        session.execute(update(Account).where(Account.id == account_id).values(failed_attempts=0))
-        return None
-    if is_locked(account):
-        return None  # also for the right password, and for one that was checked before the lock
-    if not fits or account.password_hash != seen_hash or not account.is_active:
-        _count_wrong(session, account)
-        return None
-    actor = actor_of(session, account_id)
-    if actor is None:
-        return None
-    account.failed_attempts, account.locked_until = 0, None
-    return Begun(_new_row(session, account_id), actor, account.must_change_password)
+def end_role(session: Session, term_id: int, *, person_id: int, last_day: date | None = None, by: Actor) -> None:
+    """Take a right away, at once or (with `last_day`, today or later) after a day; sign-ins end at once."""
+    _require(by, Permission.MANAGE_RIGHTS)
+    term = _existing(session, RoleTerm, term_id, "term", lock=True)
+    _check_owner(term, person_id)
+    if term.person_id == by.person:
+        raise NotAllowed("安全管理员不能变动自己的权限。")
+    today = clock.today()
+    if last_day is not None and last_day < today:
+        raise RuleBroken("最后一天不能早于今天;要马上收回的,请不填日期。", "last_day")
+    if term.until is not None and term.until < (last_day or today):
+        raise RuleBroken("该权限已经到期,无需再办。", "last_day")
+    facts = {"role": term.role, "section": term.section_id, "since": term.since.isoformat(), "until": _iso(last_day)}
+    _end_term(session, term, last_day)
+    _end_person_sign_ins(session, term.person_id)
+    journal.write(session, by, "end_role", f"person:{term.person_id}", facts)
 
 
-def _count_wrong(session: Session, account: Account) -> None:
-    account.failed_attempts = 1 if account.locked_until is not None else account.failed_attempts + 1
-    account.locked_until = None
-    if account.failed_attempts >= MAX_ATTEMPTS:
-        account.locked_until = clock.wall_now() + LOCKED_FOR
-        end_sign_ins(session, account.id)
-        journal.note_security_event(session, "locked", account=account.id)
+def _check_owner(term: Appointment | RoleTerm, person_id: int) -> None:
+    if term.person_id != person_id:
+        raise NotFound("没有找到您选择的这一项,可能刚刚有变动。请刷新页面后再试。")
+
+
+def _end_term(session: Session, term: RoleTerm, last_day: date | None) -> None:
+    # A term counts its last day, so what ends at once ended yesterday; what began today is as if it had not been.
+    end = last_day if last_day is not None else clock.today() - timedelta(days=1)
+    if end < term.since:
+        session.delete(term)
+    else:
+        term.until = end
     session.flush()
 
 
-def _new_row(session: Session, account_id: int) -> str:
-    token, now = secrets.token_urlsafe(32), clock.wall_now()
-    session.execute(delete(SignIn).where(SignIn.account_id == account_id, SignIn.started_at < now - KEPT_FOR))
-    session.add(SignIn(token_digest=sha256_hex(token), account_id=account_id, started_at=now, seen_at=now))
-    session.flush()
-    return token
+def _end_section_roles(session: Session, person_id: int, section_id: int, last_day: date) -> int:
+    others = select(Appointment.id).join(Post).where(Appointment.person_id == person_id, Post.section_id == section_id)
+    if session.scalar(others.where(or_(Appointment.until.is_(None), Appointment.until > last_day)).limit(1)):
+        return 0
+    at_once = last_day < clock.today()
+    terms = [
+        term
+        for term in _open_terms(session, person_id)
+        if term.section_id == section_id and (term.until is None or term.until > last_day)
+    ]
+    for term in terms:
+        _end_term(session, term, None if at_once else last_day)
+    if terms:
+        _end_person_sign_ins(session, person_id)
+    return len(terms)
+
+
+def _check_together(role: Role, section_id: int | None, term: RoleTerm) -> None:
+    held = Role(term.role)
+    if held is role and term.section_id == section_id:
+        raise RuleBroken("该同志在这段时间已有此项权限,请核对起止日期。", "role")
+    if held is role:
+        return
+    if {held, role} <= ADMINISTRATORS:
+        raise RuleBroken("系统管理员、安全管理员、审计员须由三人分别担任,一人不能兼任。", "role")
+    if {held, role} & ADMINISTRATORS:
+        raise RuleBroken("管理员不能同时办理业务:请先收回其原有权限,或另选一人。", "role")
+    if {held, role} & OUTSIDE:
+        raise RuleBroken("局外单位人员不能兼有本局的权限。", "role")
+
+
+def _require(by: Actor, permission: Permission) -> None:
+    if not by.may(permission):
+        raise NotAllowed("您的岗位没有办理此事的权限。")
+
+
+def _checked_name(text: str) -> str:
+    name = text.strip()
+    if not name:
+        raise RuleBroken("请填写姓名。", "name")
+    if len(name) > MAX_NAME or any(not char.isprintable() for char in name):
+        raise RuleBroken(f"姓名最多{MAX_NAME}个字,不能有换行和无法显示的字符。", "name")
+    return name
+
+
+def _check_term(since: date, until: date | None) -> None:
+    if since < _EARLIEST:
+        raise RuleBroken("开始日期有误,请核对年份。", "since")
+    if until is not None and until < since:
+        raise RuleBroken("结束日期不能早于开始日期。", "until")
+
+
+def _overlapping(
+    term: type[Appointment] | type[RoleTerm],
+    since: date,
+    until: date | None,
+) -> tuple[ColumnElement[bool], ...]:
+    begins_before_end = (term.since <= until,) if until is not None else ()
+    return (or_(term.until.is_(None), term.until >= since), *begins_before_end)
+
+
+def _open_terms(session: Session, person_id: int) -> list[RoleTerm]:
+    day = clock.today()
+    return list(
+        session.scalars(
+            select(RoleTerm).where(
+                RoleTerm.person_id == person_id, or_(RoleTerm.until.is_(None), RoleTerm.until >= day)
+            ),
+        ),
+    )
+
+
+def _end_person_sign_ins(session: Session, person_id: int) -> None:
+    account = session.scalar(select(Account.id).where(Account.person_id == person_id))
+    if account is not None:
+        end_sign_ins(session, account)
+
+
+def _locked_account(session: Session, account_id: int) -> Account:
+    return _existing(session, Account, account_id, "account", lock=True)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _existing(session: Session, model: type[_Row], row_id: int, field: str, *, lock: bool = False) -> _Row:
+    found = session.get(model, row_id, with_for_update={"of": model} if lock else None)
+    if found is None:
+        raise NotFound(f"没有找到您选择的{_WORDS[field]},可能刚刚有变动。请刷新页面后再试。")
+    return found

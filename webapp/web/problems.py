@@ -51,6 +51,10 @@ class Problems:
         if isinstance(broken, Stale):
             self.current = broken.current
 
+    def loosen(self) -> None:
+        """Let the sentences stand for the whole form, where the field has no place of its own on the page."""
+        self.items = [Problem(None, problem.message) for problem in self.items]
+
     def of(self, name: str) -> str | None:
         """Return what is wrong with one field, or None."""
         return " ".join(problem.message for problem in self.items if problem.field == name) or None

@@ -13,17 +13,15 @@ from flask_login import LoginManager, login_user, logout_user
 from sqlalchemy import select, update
 
 from webapp import clock
+from webapp.accounts.limits import is_alive, is_worn_out
 from webapp.accounts.models import Account, SignIn
 from webapp.accounts.reading import actor_of
 from webapp.db import Busy
 from webapp.digests import sha256_hex
 from webapp.policy import Actor
-from webapp.web.routes import database, reading
+from webapp.web.routes import database, reading, settings
 
-IDLE = timedelta(minutes=30)
-ABSOLUTE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)  # how often a visit is written down
-_SKEW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -71,17 +69,18 @@ def set_up_sessions(app: Flask) -> None:
     manager.init_app(app, add_context_processor=False)
 
 
-def is_alive(started: datetime, seen: datetime, now: datetime) -> bool:
-    """Say whether a sign-in still stands; times that lie ahead (the clock was set back) end it."""
-    return -_SKEW <= now - started < ABSOLUTE and -_SKEW <= now - seen < IDLE
-
-
 def load_signed_in(token: str) -> SignedIn | None:
     """Return who a token stands for, or None; writes the visit down at most once a minute."""
     found = (
         reading()
         .execute(
-            select(SignIn.account_id, SignIn.started_at, SignIn.seen_at, Account.must_change_password)
+            select(
+                SignIn.account_id,
+                SignIn.started_at,
+                SignIn.seen_at,
+                Account.must_change_password,
+                Account.password_set_at,
+            )
             .join(Account, Account.id == SignIn.account_id)
             .where(SignIn.token_digest == sha256_hex(token)),
         )
@@ -95,7 +94,8 @@ def load_signed_in(token: str) -> SignedIn | None:
         return None
     if now - found.seen_at >= SEEN_EVERY:
         _write_visit(token, now)
-    return SignedIn(token, actor, found.must_change_password)
+    due = found.must_change_password or is_worn_out(found.password_set_at, settings().password_days, now)
+    return SignedIn(token, actor, due)
 
 
 def _write_visit(token: str, now: datetime) -> None:
@@ -111,6 +111,7 @@ def begin(token: str, actor: Actor, *, must_change_password: bool) -> None:
     """Put a new sign-in into the cookie; whatever the cookie held before is gone (SESS-01)."""
     session.clear()
     login_user(SignedIn(token, actor, must_change_password))
+    session.pop("_id", None)  # flask-login's mark of the browser, which we do not ask for
 
 
 def end() -> None:

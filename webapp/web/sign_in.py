@@ -5,13 +5,13 @@ from urllib.parse import quote, unquote, urlsplit
 from flask import Blueprint, Response, request, session
 from flask_login import current_user
 
-from webapp.accounts import operations
+from webapp.accounts import signing_in
 from webapp.policy import Permission
 from webapp.web import sessions
 from webapp.web.context import home_of
 from webapp.web.fragments import answer, see_other, toast
 from webapp.web.problems import form_errors
-from webapp.web.routes import current_actor, database, end_reading, route, viewer, writing
+from webapp.web.routes import current_actor, database, end_reading, route, settings, viewer, writing
 
 blueprint = Blueprint("sign_in", __name__)
 _MAX_NEXT = 500
@@ -45,12 +45,13 @@ def new_sign_in() -> Response:
     next_address = safe_next(request.form.get("next"))
     end_reading()
     with form_errors() as problems:
-        begun = operations.sign_in(
+        begun = signing_in.sign_in(
             database(),
             username=request.form.get("username", ""),
             password=request.form.get("password", ""),
             address=request.remote_addr or "",
             replaces=session.get("_user_id"),
+            password_days=settings().password_days,
         )
     if problems:
         return answer(
@@ -69,7 +70,7 @@ def sign_out() -> Response:
     """End this sign-in, here and on the server."""
     by = current_actor()
     with writing() as writer:
-        operations.sign_out(writer, current_user.token, by=by)
+        signing_in.sign_out(writer, current_user.token, by=by)
     sessions.end()
     toast("已退出登录。")
     return see_other("/sign-in")
@@ -87,7 +88,7 @@ def new_password() -> Response:
     by = current_actor()
     end_reading()
     with form_errors() as problems:
-        begun = operations.change_password(
+        begun = signing_in.change_password(
             database(),
             old=request.form.get("old_password", ""),
             new=request.form.get("new_password", ""),

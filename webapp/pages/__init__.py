@@ -1,0 +1,1 @@
+"""What each screen shows: one module per screen, a frozen dataclass and a function that only reads."""

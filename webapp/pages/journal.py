@@ -1,0 +1,178 @@
+"""The journal and the security log, as the auditor reads them."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.accounts.models import Account, Person
+from webapp.journal.models import JournalEntry, JournalHead, SecurityEvent
+
+PAGE_SIZE = 50
+MAX_FILTER = 64
+INSTALLATION = "系统"
+EVENT_WORDS = {
+    "signed_in": "登录",
+    "signed_out": "退出",
+    "sign_in_refused": "登录被拒绝",
+    "locked": "账号被锁定",
+    "refused": "越权被拒绝",
+}
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One entry of the journal; facts hold identifiers and digests only."""
+
+    seq: int
+    at: datetime
+    who: str
+    action: str
+    subject: str
+    facts: tuple[tuple[str, str], ...]
+    hash: str
+
+
+@dataclass(frozen=True)
+class JournalPage:
+    """A page of the journal, newest first, and the head to be kept outside."""
+
+    rows: tuple[EntryRow, ...]
+    subject: str
+    action: str
+    actions: tuple[tuple[str, int], ...]  # action and how often
+    page: int
+    pages: int
+    total: int
+    head_seq: int
+    head_hash: str
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One event of the security log."""
+
+    id: int
+    at: datetime
+    kind: str
+    who: str
+    address: str
+    detail: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class SecurityLogPage:
+    """A page of the security log, newest first."""
+
+    rows: tuple[EventRow, ...]
+    kind: str
+    kinds: tuple[tuple[str, str, int], ...]  # kind, its words and how often
+    page: int
+    pages: int
+    total: int
+
+
+def journal_page(session: Session, *, subject: str = "", action: str = "", page: int = 1) -> JournalPage:
+    """Return entries, all or of one subject (`power:7`) or one action. Five queries."""
+    subject, action = subject.strip()[:MAX_FILTER], action.strip()[:MAX_FILTER]
+    by_subject = (JournalEntry.subject == subject,) if subject else ()
+    chosen = (*by_subject, *((JournalEntry.action == action,) if action else ()))
+    counts = session.execute(
+        select(JournalEntry.action, func.count())
+        .where(*by_subject)
+        .group_by(JournalEntry.action)
+        .order_by(JournalEntry.action),
+    ).all()
+    total = session.scalar(select(func.count()).select_from(JournalEntry).where(*chosen)) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(page, pages)
+    entries = session.scalars(
+        select(JournalEntry)
+        .where(*chosen)
+        .order_by(JournalEntry.seq.desc())
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE),
+    ).all()
+    names = _names(session, {entry.account for entry in entries})
+    head = session.get(JournalHead, 1)
+    return JournalPage(
+        rows=tuple(
+            EntryRow(
+                entry.seq,
+                entry.at,
+                names.get(entry.account or 0, INSTALLATION),
+                entry.action,
+                entry.subject,
+                _facts(entry.facts),
+                entry.hash,
+            )
+            for entry in entries
+        ),
+        subject=subject,
+        action=action,
+        actions=tuple((name, count) for name, count in counts),
+        page=page,
+        pages=pages,
+        total=total,
+        head_seq=head.seq if head else 0,
+        head_hash=head.hash if head else "",
+    )
+
+
+def security_log_page(session: Session, *, kind: str = "", page: int = 1) -> SecurityLogPage:
+    """Return events, all or of one kind. Four queries."""
+    kind = kind.strip()[:MAX_FILTER]
+    chosen = (SecurityEvent.kind == kind,) if kind else ()
+    counts = session.execute(
+        select(SecurityEvent.kind, func.count()).group_by(SecurityEvent.kind).order_by(SecurityEvent.kind),
+    ).all()
+    total = sum(count for name, count in counts if not kind or name == kind)
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(page, pages)
+    events = session.scalars(
+        select(SecurityEvent)
+        .where(*chosen)
+        .order_by(SecurityEvent.id.desc())
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE),
+    ).all()
+    names = _names(session, {event.account for event in events})
+    return SecurityLogPage(
+        rows=tuple(
+            EventRow(
+                event.id,
+                event.at,
+                EVENT_WORDS.get(event.kind, event.kind),
+                names.get(event.account or 0, "未知"),
+                event.address,
+                event.detail,
+                event.kind in {"refused", "locked"},
+            )
+            for event in events
+        ),
+        kind=kind,
+        kinds=tuple((name, EVENT_WORDS.get(name, name), count) for name, count in counts),
+        page=page,
+        pages=pages,
+        total=total,
+    )
+
+
+def _names(session: Session, accounts: set[int | None]) -> dict[int, str]:
+    rows = session.execute(
+        select(Account.id, Person.name, Account.username)
+        .join(Person, Person.id == Account.person_id)
+        .where(Account.id.in_([account for account in accounts if account is not None])),
+    )
+    return {row.id: f"{row.name} {row.username}" for row in rows}
+
+
+def _facts(text: str) -> tuple[tuple[str, str], ...]:
+    facts = json.loads(text)
+    return tuple(
+        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        for name, value in facts.items()
+    )
