@@ -10,18 +10,18 @@ from types import SimpleNamespace
 from flask import Flask, Response, render_template, request
 from markupsafe import Markup
 
+from webapp.web.protection import CONTENT_SECURITY_POLICY
 from webapp.web.templates import set_up_templates
 
 ROOT = Path(__file__).resolve().parents[1]
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+LONG_NAME = (
+    "对建设项目的水、大气、噪声、固体废物污染防治设施未建成或者未经验收合格，主体工程即投入生产或者使用的行政处罚"
 )
-LONG_NAME = "对建设项目的水、大气、噪声、固体废物污染防治设施未建成或者未经验收合格，主体工程即投入生产或者使用的行政处罚"
 SVG = (
     '<svg viewBox="0 0 400 260" role="img" aria-labelledby="chart-title" width="400" height="260">'
     '<title id="chart-title">示例流程</title><g fill="none" stroke="currentColor" stroke-width="1.2">'
-    '<rect x="140" y="10" width="120" height="40" rx="20"/><path d="M200 50v30"/><rect x="140" y="80" width="120" height="40"/>'
+    '<rect x="140" y="10" width="120" height="40" rx="20"/><path d="M200 50v30"/>'
+    '<rect x="140" y="80" width="120" height="40"/>'
     '<path d="M200 120v30"/><path d="M200 150l70 30-70 30-70-30z"/><path d="M200 210v20"/></g>'
     '<g fill="currentColor" font-size="14" text-anchor="middle"><text x="200" y="35">受理</text>'
     '<text x="200" y="105">现场检查</text><text x="200" y="185">是否立案</text></g></svg>'
@@ -47,7 +47,16 @@ def gallery_data() -> SimpleNamespace:
         }
         for at in range(12)
     ]
-    section = ["环境监察大队", "建设项目管理科", "污染控制科", "自然生态科", "宣教法制科", "人事教育科", "财务科", "局办公室"]
+    section = [
+        "环境监察大队",
+        "建设项目管理科",
+        "污染控制科",
+        "自然生态科",
+        "宣教法制科",
+        "人事教育科",
+        "财务科",
+        "局办公室",
+    ]
     return SimpleNamespace(
         digest="9f2c4be7a01d77c3e5b8d64f1290aa53cc7e1b0d9f2c4be7a01d77c3e5b8d64f",
         long_name=LONG_NAME,
@@ -59,7 +68,13 @@ def gallery_data() -> SimpleNamespace:
             {"label": "历史", "address": "#d"},
         ],
         acts=[
-            {"label": "审核通过", "address": "/steps", "fields": {"action": "approve"}, "tone": "main", "seen_digest": "9f"},
+            {
+                "label": "审核通过",
+                "address": "/steps",
+                "fields": {"action": "approve"},
+                "tone": "main",
+                "seen_digest": "9f",
+            },
             {
                 "label": "退回修改",
                 "address": "/steps",
@@ -74,6 +89,7 @@ def gallery_data() -> SimpleNamespace:
                 "tone": "danger",
                 "confirm": "撤下后公众看不到该职权，页面上只留中性说明。请确认已报分管领导。",
             },
+            {"label": "催办", "address": "/steps", "fields": {"action": "remind"}, "hx": {"swap": "none"}},
             {"label": "签署保密意见", "reason": "您是该职权的填报人，不能同时审核；可由分管领导审核。"},
         ],
         errors=[
@@ -177,7 +193,12 @@ def gallery_data() -> SimpleNamespace:
             ("same", "并在七日内送达当事人。"),
         ],
         conflict=[
-            {"name": "service_commitment", "label": "服务承诺", "mine": "四十五日内办结。", "theirs": "六十日内办结，并告知理由。"}
+            {
+                "name": "service_commitment",
+                "label": "服务承诺",
+                "mine": "四十五日内办结。",
+                "theirs": "六十日内办结，并告知理由。",
+            }
         ],
     )
 
@@ -216,6 +237,9 @@ def make_gallery() -> Flask:
 
     @app.get("/")
     def gallery() -> str:
+        if request.headers.get("HX-Request"):
+            template = app.jinja_env.get_template("gallery.html")
+            return "".join(template.blocks["powers"](template.new_context({"d": gallery_data()})))
         return render_template("gallery.html", d=gallery_data())
 
     @app.get("/errors/<int:code>")
@@ -236,7 +260,7 @@ def make_gallery() -> Flask:
 
     @app.after_request
     def policy(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = CSP
+        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
         return response
 
     return app
