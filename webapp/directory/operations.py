@@ -9,15 +9,22 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.digests import canonical, sha256_hex
+from webapp.directory.contacts import check_contacts
 from webapp.directory.models import DirectoryVersion
 from webapp.journal import operations as journal
 from webapp.policy import Actor
+from webapp.rules import RuleBroken
 
 
 def load_directory(
     session: Session, contacts: Mapping[str, Mapping[str, Any]], *, by: Actor | None
 ) -> DirectoryVersion:
-    """Keep a new version of the whole table; the same content again changes nothing."""
+    """Keep a new version of the whole table; the same content again changes nothing.
+
+    Raises RuleBroken where a contact is not one (`contacts.check_contacts`).
+    """
+    if faults := check_contacts(contacts):
+        raise RuleBroken(faults[0] if len(faults) == 1 else f"{faults[0]}(共{len(faults)}处)")
     digest = sha256_hex(canonical(contacts))
     last = session.scalars(select(DirectoryVersion).order_by(DirectoryVersion.number.desc()).limit(1)).one_or_none()
     if last is not None and last.digest == digest:
