@@ -355,9 +355,10 @@ def _row_and_seat(
     if len(mine) == 1:
         return mine[0]
     if not mine:
-        kinds = {kind for act in rows for kind in act.seats}
-        done = [one for one in situation.seats if one.stage == situation.stage and one.kind in kinds]
-        if any(one.state not in {"open", "dissent", "void"} and _holds(one, actor, situation) for one in done):
+        # A seat of an earlier stage counts too: whoever acted there may just have moved the record on.
+        kinds = {kind for act in ACTS if act.action is decision.action for kind in act.seats}
+        closed = [one for one in situation.seats if one.kind in kinds and one.state not in {"open", "dissent", "void"}]
+        if any(_holds(one, actor, situation) for one in closed):
             raise Stale("您的席位已经办理,不能重复办理。请刷新页面查看。")
         raise NotAllowed(f"您没有在本环节办理“{rows[0].label}”的权限。")
     raise RuleBroken("您在本环节有多个席位,请指明办理哪一个。", "seat")
