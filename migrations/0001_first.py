@@ -72,6 +72,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_law_name")),
     )
     op.create_table(
+        "lease",
+        sa.Column("name", PlainText(), nullable=False),
+        sa.Column("owner", PlainText(), nullable=False),
+        sa.Column("until", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
+    )
+    op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", PlainText(), nullable=False),
@@ -655,6 +662,7 @@ def downgrade() -> None:
     op.drop_table("section")
     op.drop_table("public_words")
     op.drop_table("person")
+    op.drop_table("lease")
     op.drop_table("law")
     op.drop_table("journal_head")
     op.drop_index(op.f("ix_journal_entry_subject"), table_name="journal_entry")

@@ -1,1 +1,1 @@
-"""The calendar of working days as the bureau keeps it; clocks and limits will stand on it."""
+"""The calendar of working days as the bureau keeps it, on which limits are counted, and leases on recurring work."""

@@ -1,0 +1,60 @@
+"""Changing the calendar, and taking a lease on recurring work."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp import clock
+from webapp.deadlines.models import CalendarDay, Lease
+from webapp.digests import digest
+from webapp.journal import operations as journal
+from webapp.policy import Actor
+from webapp.workdays import CalendarDay as Day
+
+# A lease that ends later than any taken now would was taken under a clock that has been set back: it is void.
+_LONGEST = timedelta(hours=1)
+
+
+def load_calendar(session: Session, days: Sequence[Day], *, by: Actor | None) -> int:
+    """Keep these days as the notice makes them; return how many differ from what stood. One journal entry if any."""
+    kept = {row.day: row for row in session.scalars(select(CalendarDay))}
+    changed = []
+    for day in days:
+        row = kept.get(day.day)
+        if row is None:
+            session.add(CalendarDay(day=day.day, is_working=day.is_working, name=day.name))
+        elif (row.is_working, row.name) != (day.is_working, day.name):
+            row.is_working, row.name = day.is_working, day.name
+        else:
+            continue
+        changed.append([day.day.isoformat(), day.is_working, day.name])
+    if changed:
+        session.flush()
+        journal.write(session, by, "load_calendar", "calendar", {"days": len(changed), "content": digest(changed)})
+    return len(changed)
+
+
+def take_lease(session: Session, name: str, *, owner: str, seconds: float) -> bool:
+    """Take or prolong a lease; False where another owner holds it. Not an act of a person, so not journalled.
+
+    Two owners who find no row at the same moment end in the primary key: the second one's transaction fails.
+    """
+    now = clock.wall_now()
+    lease = session.scalars(select(Lease).where(Lease.name == name).with_for_update()).one_or_none()
+    if lease is None:
+        lease = Lease(name=name, owner=owner, until=now)
+        session.add(lease)
+    elif lease.owner != owner and now < lease.until <= now + _LONGEST:
+        return False
+    lease.owner, lease.until = owner, now + timedelta(seconds=seconds)
+    session.flush()
+    return True
+
+
+def give_back_lease(session: Session, name: str, *, owner: str) -> None:
+    """Let another begin at once."""
+    lease = session.scalars(select(Lease).where(Lease.name == name, Lease.owner == owner)).one_or_none()
+    if lease is not None:
+        session.delete(lease)
