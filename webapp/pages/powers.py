@@ -1,0 +1,147 @@
+"""The list of powers as staff see it: filters with counts, one page of rows, each with state, age and open problems."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from webapp.pages.ages import working_days_since
+from webapp.pages.finding import (
+    PAGE_SIZE,
+    Chosen,
+    Facet,
+    Filters,
+    chosen_of,
+    facets_of,
+    narrowed,
+    page_count,
+    read_cube,
+    section_names,
+)
+from webapp.policy import Actor, Permission
+from webapp.powers.categories import category_label
+from webapp.reviews.models import Problem, Review
+from webapp.revisions.models import Listing
+from webapp.revisions.reading import visible_to
+
+PATH = "/powers"
+SETTLED = frozenset({"approved", "withheld"})  # nothing waits there, so there is no age
+
+
+@dataclass(frozen=True)
+class PowerRow:
+    """One power in the list. `age`: working days at this stage, None where nothing waits; `problems`: not answered."""
+
+    id: int
+    code: str
+    name: str
+    category: str
+    section: str
+    state: str
+    age: int | None
+    problems: int
+
+
+@dataclass(frozen=True)
+class PowersPage:
+    """What the screen shows."""
+
+    filters: Filters
+    facets: tuple[Facet, ...]
+    chosen: tuple[Chosen, ...]
+    rows: tuple[PowerRow, ...]
+    total: int
+    page: int
+    pages: int
+    previous: str | None
+    next: str | None
+    may_create: bool
+    may_import: bool
+    is_narrowed: bool
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """Return the filters a new search keeps."""
+        told = {"category": self.filters.category, "section": self.filters.section, "stage": self.filters.stage}
+        return {name: value for name, value in told.items() if value}
+
+
+def powers_page(session: Session, filters: Filters, *, page: int, viewer: Actor) -> PowersPage:
+    """Return one page of the list; at most five queries, whatever the number of powers."""
+    scope = (Listing.kind == "power", visible_to(viewer))
+    sections = section_names(session)
+    cube = read_cube(session, scope, filters, sections)
+    total = cube.total()
+    pages = page_count(total)
+    shown = min(page, pages)
+    names = {section.id: section.name for section in sections}
+    rows = _rows(session, (*scope, *narrowed(cube)), shown, names, viewer) if total else ()
+    return PowersPage(
+        filters=filters,
+        facets=facets_of(PATH, cube, sections),
+        chosen=chosen_of(PATH, filters, sections),
+        rows=rows,
+        total=total,
+        page=shown,
+        pages=pages,
+        previous=filters.address(PATH, shown - 1) if shown > 1 else None,
+        next=filters.address(PATH, shown + 1) if shown < pages else None,
+        may_create=viewer.may(Permission.EDIT_DRAFTS),
+        may_import=viewer.may(Permission.IMPORT_RECORDS),
+        is_narrowed=filters != Filters(),
+    )
+
+
+def _rows(
+    session: Session,
+    conditions: Sequence[ColumnElement[bool]],
+    page: int,
+    names: dict[int, str],
+    viewer: Actor,
+) -> tuple[PowerRow, ...]:
+    found = session.execute(
+        select(
+            Listing.record_id,
+            Listing.code,
+            Listing.name,
+            Listing.category,
+            Listing.section_id,
+            Listing.stage,
+            Listing.stage_since,
+            Listing.disclosure,
+        )
+        .where(*conditions)
+        .order_by(Listing.sort_key, Listing.record_id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE),
+    ).all()
+    # Problems are for the office, the leading group and the section itself (practice.md, "Who sees what").
+    asked = [row.record_id for row in found if viewer.is_bureau_wide or row.section_id in viewer.own_sections]
+    problems = _open_problems(session, asked)
+    ages = working_days_since(session, [row.stage_since for row in found if row.stage not in SETTLED])
+    return tuple(
+        PowerRow(
+            id=row.record_id,
+            code=row.code,
+            name=row.name,
+            category=category_label(row.category),
+            section=names.get(row.section_id, ""),
+            state="withheld" if row.disclosure == "withheld" and row.stage == "approved" else row.stage,
+            age=None if row.stage in SETTLED else ages[row.stage_since],
+            problems=problems.get(row.record_id, 0),
+        )
+        for row in found
+    )
+
+
+def _open_problems(session: Session, records: Sequence[int]) -> dict[int, int]:
+    if not records:
+        return {}
+    rows = session.execute(
+        select(Review.record_id, func.count())
+        .join(Problem, Problem.review_id == Review.id)
+        .where(Review.record_id.in_(records), Review.is_open, Problem.reply == "")
+        .group_by(Review.record_id),
+    )
+    return {row[0]: row[1] for row in rows}
