@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from webapp import clock
@@ -34,7 +34,7 @@ class GroupSeat:
 
 def is_current(
     term: type[Appointment] | type[RoleTerm] | type[GroupMember],
-    day: date,
+    day: date | BindParameter[date],
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Return the conditions under which a term runs on a day; both ends count."""
     return term.since <= day, or_(term.until.is_(None), term.until >= day)
@@ -42,13 +42,13 @@ def is_current(
 
 def actor_of(session: Session, account_id: int) -> Actor | None:
     """Return the person behind an active account with the rights of today; None where there is none. Three queries."""
-    row = session.execute(_actors().where(Account.id == account_id)).one_or_none()
+    row = session.execute(_BY_ACCOUNT, {"account": account_id}).one_or_none()
     return _actor(session, row) if row else None
 
 
 def actor_by_username(session: Session, username: str) -> Actor | None:
     """Return the actor of an active account by its canonical name."""
-    row = session.execute(_actors().where(Account.username == username)).one_or_none()
+    row = session.execute(_BY_USERNAME, {"username": username}).one_or_none()
     return _actor(session, row) if row else None
 
 
@@ -86,28 +86,11 @@ def leading_group(session: Session, day: date) -> list[GroupSeat]:
     return [GroupSeat(row.post, row.name, row.since, row.until) for row in ordered]
 
 
-def _actors() -> Select[int, int, str, str]:
-    return (
-        select(Account.id, Account.person_id, Account.username, Person.name)
-        .join(Person, Person.id == Account.person_id)
-        .where(Account.is_active)
-    )
-
-
 def _actor(session: Session, row: Row[int, int, str, str]) -> Actor:
     account, person, username, name = row
-    day = clock.today()
-    held = session.execute(
-        select(RoleTerm.role, RoleTerm.section_id).where(RoleTerm.person_id == person, *is_current(RoleTerm, day)),
-    ).all()
-    posts = session.execute(
-        select(Post.name, Section.name, Section.id)
-        .select_from(Appointment)
-        .join(Post, Post.id == Appointment.post_id)
-        .join(Section, Section.id == Post.section_id)
-        .where(Appointment.person_id == person, *is_current(Appointment, day))
-        .order_by(Appointment.id),
-    ).all()
+    asked = {"person": person, "day": clock.today()}
+    held = session.execute(_ROLES, asked).all()
+    posts = session.execute(_POSTS, asked).all()
     return Actor(
         account=account,
         person=person,
@@ -117,3 +100,26 @@ def _actor(session: Session, row: Row[int, int, str, str]) -> Actor:
         grants=frozenset(Grant(Role(role), section) for role, section in held),
         sections=frozenset(section for _, _, section in posts),
     )
+
+
+# Asked with every request: building a statement costs more than running it.
+_ACTORS = (
+    select(Account.id, Account.person_id, Account.username, Person.name)
+    .join(Person, Person.id == Account.person_id)
+    .where(Account.is_active)
+)
+_BY_ACCOUNT = _ACTORS.where(Account.id == bindparam("account"))
+_BY_USERNAME = _ACTORS.where(Account.username == bindparam("username"))
+_DAY = bindparam("day", type_=Date())
+_ROLES = select(RoleTerm.role, RoleTerm.section_id).where(
+    RoleTerm.person_id == bindparam("person"),
+    *is_current(RoleTerm, _DAY),
+)
+_POSTS = (
+    select(Post.name, Section.name, Section.id)
+    .select_from(Appointment)
+    .join(Post, Post.id == Appointment.post_id)
+    .join(Section, Section.id == Post.section_id)
+    .where(Appointment.person_id == bindparam("person"), *is_current(Appointment, _DAY))
+    .order_by(Appointment.id)
+)

@@ -17,6 +17,8 @@ from webapp.web.routes import reading, viewer
 
 APP_TITLE = "职权公开运行管理系统"
 
+_BUREAU_NAME = select(Bureau.name).where(Bureau.id == 1)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -81,7 +83,7 @@ def home_of(actor: Actor) -> str:
 def bureau_name() -> str:
     """Return the bureau's name; asked once a request."""
     if "bureau_name" not in g:
-        g.bureau_name = reading().scalar(select(Bureau.name).where(Bureau.id == 1)) or ""
+        g.bureau_name = reading().scalar(_BUREAU_NAME) or ""
     return str(g.bureau_name)
 
 

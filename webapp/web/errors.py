@@ -6,6 +6,7 @@ of a person's rights go to the security log.
 """
 
 import secrets
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, g, request
@@ -15,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from webapp import clock
 from webapp.db import Busy
 from webapp.journal.operations import note_security_event
-from webapp.rules import NotAllowed, NotFound, RuleBroken
+from webapp.rules import NotAllowed, NotFound, RuleBroken, Stale
 from webapp.web.fragments import answer, is_fragment, see_other, unsaved
 from webapp.web.routes import NotSignedIn, PasswordDue, database, end_reading, viewer
 
@@ -64,8 +65,8 @@ def note_refusal(detail: str) -> None:
         current_app.logger.warning("refusal not noted, database busy: %s %s", request.method, request.path)
 
 
-def error_response(status: int, sentence: str, *, request_id: str | None = None) -> Response:
-    """Return the page or fragment for an error; never fails itself. `request_id` is what the log calls it by."""
+def error_response(status: int, sentence: str, **more: Any) -> Response:  # noqa: ANN401 - names for a template
+    """Return the page or fragment for an error, with more names for its template; never fails itself."""
     if is_fragment():
         return unsaved(sentence, status)
     if status == _SIGNED_OUT:
@@ -73,17 +74,7 @@ def error_response(status: int, sentence: str, *, request_id: str | None = None)
     else:
         template = f"errors/{status if status in _PAGES else 500 if status >= _BROKEN else 400}.html"
     try:
-        return answer(
-            template,
-            status=status,
-            message=sentence,
-            typed=_typed_text(),
-            conflict=None,
-            current_address=None,
-            back_address=None,
-            request_id=request_id,
-            moment=clock.wall_now() if request_id else None,
-        )
+        return answer(template, status=status, message=sentence, typed=_typed_text(), **more)
     except (TemplateError, RuleBroken):
         current_app.logger.exception("error page %s could not be drawn", template)
         return _bare(status, sentence)
@@ -97,7 +88,8 @@ def _rule_broken(broken: RuleBroken) -> Response:
         return _to_sign_in(broken)
     if isinstance(broken, NotAllowed):
         note_refusal(broken.message)
-    return error_response(broken.status, broken.message)
+    more = {"current": broken.current} if isinstance(broken, Stale) else {}
+    return error_response(broken.status, broken.message, **more)
 
 
 def _to_sign_in(broken: NotSignedIn) -> Response:
@@ -136,7 +128,7 @@ def _unexpected(error: Exception) -> Response:
     if is_fragment():
         return unsaved(_SENTENCES[500], 500)
     g.broken = True  # the frame is then drawn without asking the database
-    return error_response(500, _SENTENCES[500], request_id=request_id)
+    return error_response(500, _SENTENCES[500], request_id=request_id, moment=clock.wall_now())
 
 
 def _typed_text() -> list[tuple[str, str]]:

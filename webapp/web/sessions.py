@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from flask import Flask, Response, current_app, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, login_user, logout_user
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from webapp import clock
 from webapp.accounts.limits import is_alive, is_worn_out
@@ -22,6 +22,13 @@ from webapp.policy import Actor
 from webapp.web.routes import database, reading, settings
 
 SEEN_EVERY = timedelta(minutes=1)  # how often a visit is written down
+
+
+_SIGN_IN = (
+    select(SignIn.account_id, SignIn.started_at, SignIn.seen_at, Account.must_change_password, Account.password_set_at)
+    .join(Account, Account.id == SignIn.account_id)
+    .where(SignIn.token_digest == bindparam("digest"))
+)
 
 
 @dataclass(frozen=True)
@@ -71,21 +78,7 @@ def set_up_sessions(app: Flask) -> None:
 
 def load_signed_in(token: str) -> SignedIn | None:
     """Return who a token stands for, or None; writes the visit down at most once a minute."""
-    found = (
-        reading()
-        .execute(
-            select(
-                SignIn.account_id,
-                SignIn.started_at,
-                SignIn.seen_at,
-                Account.must_change_password,
-                Account.password_set_at,
-            )
-            .join(Account, Account.id == SignIn.account_id)
-            .where(SignIn.token_digest == sha256_hex(token)),
-        )
-        .one_or_none()
-    )
+    found = reading().execute(_SIGN_IN, {"digest": sha256_hex(token)}).one_or_none()
     now = clock.wall_now()
     if found is None or not is_alive(found.started_at, found.seen_at, now):
         return None
