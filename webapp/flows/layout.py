@@ -20,8 +20,10 @@ _POINTS_PER_INCH = 72.0
 _LARGEST = 20_000.0
 # The main chain of steps is pulled straight, so that the chart has a spine.
 _SPINE = 8
+# Routing curves through a tangle took 1.7 of 1.8 s for 80 steps and 160 ways; no curve makes such a chart readable.
+_MANY_WAYS, _TANGLED = 60, 1.5
 _HEAD = (
-    "graph [nodesep=0.42 ranksep=0.34 splines=true nslimit=4 nslimit1=4 mclimit=1]"
+    "graph [nodesep=0.42 ranksep=0.34 nslimit=4 nslimit1=4 mclimit=1]"
     'node [shape=box fixedsize=true label="" margin=0]'
     "edge [arrowsize=0.75]"
 )
@@ -43,7 +45,8 @@ def lay_out(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _dot(nodes: list[list[float]], ways: list[list[float]]) -> str:
-    lines = [f"digraph {{{_HEAD}"]
+    tangled = len(ways) > _MANY_WAYS and len(ways) > _TANGLED * len(nodes)
+    lines = [f"digraph {{{_HEAD} graph [splines={'line' if tangled else 'true'}]"]
     lines += [
         f"{index} [width={_inches(width)} height={_inches(height)}]" for index, (width, height) in enumerate(nodes)
     ]
