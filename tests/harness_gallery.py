@@ -60,6 +60,9 @@ def gallery_data() -> SimpleNamespace:
     return SimpleNamespace(
         digest="9f2c4be7a01d77c3e5b8d64f1290aa53cc7e1b0d9f2c4be7a01d77c3e5b8d64f",
         long_name=LONG_NAME,
+        soon=date(2008, 7, 10),
+        today=date(2008, 7, 8),
+        late=date(2008, 7, 3),
         svg=Markup(SVG),  # noqa: S704 - a constant of this file
         tabs=[
             {"label": "内容", "address": "#a", "current": True},
@@ -117,12 +120,12 @@ def gallery_data() -> SimpleNamespace:
         ],
         chosen=[{"label": "科室：环境监察大队", "address": "#list"}, {"label": "查找：大气", "address": "#list2"}],
         columns=[
-            {"label": "序号", "numeric": True},
+            {"label": "序号", "numeric": True, "less": True},
             {"label": "职权编码", "narrow": True},
             {"label": "项目名称", "wide": True},
             {"label": "承办部门"},
             {"label": "状态"},
-            {"label": "停留", "numeric": True},
+            {"label": "停留", "numeric": True, "less": True},
             {"label": "期限", "narrow": True},
         ],
         rows=rows,
@@ -207,7 +210,6 @@ def make_gallery() -> Flask:
     """Make the gallery app; `/` the gallery, `/meeting` in the meeting mood, `/errors/CODE` an error page."""
     app = Flask("gallery", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     set_up_templates(app)
-    app.jinja_env.filters["as_day"] = date.fromisoformat
     places = [
         ("待办事项", "办理", 14, False),
         ("职权清理", "办理", None, True),
