@@ -15,7 +15,7 @@ from webapp.rules import RuleBroken
 PATH = "manifest.json"
 FORMAT = "zhiquan-bundle-1"
 RULES = {
-    "files": "files 列出本包除 manifest.json 外的每个文件:路径、SHA-256、字节数。多出、缺少或不符的文件都不是本版内容。",
+    "files": "files 列出本包除 manifest.json 外的每个文件:路径、SHA-256、字节数。多出、缺少或不符的都不是本版内容。",
     "powers": (
         "data/catalogue.jsonl 中 record 为 power 的一行,去掉 record 和 code 两项,其余按 RFC 8785 写成规范 JSON"
         "(UTF-8),其 SHA-256 即 public_digest,与各级审定所见一致。"

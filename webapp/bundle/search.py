@@ -105,8 +105,10 @@ class SearchData:
 
 @dataclass(frozen=True)
 class Hits:
-    """The answer: records in order, the words searched for where they are not the query's own terms, and whether
-    there are more than are given."""
+    """The answer: records in order, and whether there are more than are given.
+
+    `words` are what was searched for where that was not the query's own terms.
+    """
 
     records: tuple[SearchRecord, ...]
     words: tuple[str, ...] = ()

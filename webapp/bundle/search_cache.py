@@ -11,6 +11,7 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ _TOKENS = _Tokens()
 
 def _pairs(text: str) -> str:
     single = [_TOKENS[character] for character in text]
-    return " ".join([a + b for a, b in zip(single, single[1:], strict=False)] + single[-1:])
+    return " ".join([a + b for a, b in pairwise(single)] + single[-1:])
 
 
 def _phrase(term: str) -> str:

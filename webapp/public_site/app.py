@@ -4,6 +4,7 @@ Nothing depends on who asks: no session, no `Vary`, no time in a body, so two in
 answer alike, byte for byte.
 """
 
+import logging
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from webapp.public_site import answers
 from webapp.public_site.released import Released, Source
 from webapp.rules import NotFound, RuleBroken
 
+_log = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[2]
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -26,6 +28,7 @@ HEADERS = (
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Cache-Control", "no-cache"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 )
 TYPES = {
@@ -76,31 +79,33 @@ def create_public_app(
     app.add_url_rule("/", "home", page, defaults={"address": ""}, methods=["GET"], provide_automatic_options=False)
     app.add_url_rule("/<path:address>", "page", page, methods=["GET"], provide_automatic_options=False)
 
-    @app.after_request
-    def protect(response: Response) -> Response:
-        for name, value in HEADERS:
-            response.headers[name] = value
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-cache"
-        return response
-
-    @app.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> Response:
-        response = _error(error.code or 500, None)
-        if error.code == 405:  # noqa: PLR2004 - the one error that names what is allowed
-            response.headers["Allow"] = "GET, HEAD"
-        return response
-
-    @app.errorhandler(NotFound)
-    def missing(_: NotFound) -> Response:
-        return _error(404, None)
-
-    @app.errorhandler(RuleBroken)
-    def unreadable(error: RuleBroken) -> Response:
-        app.logger.error("bundle cannot be served: %s", error.message)
-        return _error(503, None)
-
+    app.after_request(_protect)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(NotFound, _missing)
+    app.register_error_handler(RuleBroken, _unreadable)
     return app
+
+
+def _protect(response: Response) -> Response:
+    for name, value in HEADERS:
+        response.headers[name] = value
+    return response
+
+
+def _refused(error: HTTPException) -> Response:
+    response = _error(error.code or 500, None)
+    if error.code == 405:  # noqa: PLR2004 - the one error that names what is allowed
+        response.headers["Allow"] = "GET, HEAD"
+    return response
+
+
+def _missing(_: NotFound) -> Response:
+    return _error(404, None)
+
+
+def _unreadable(error: RuleBroken) -> Response:
+    _log.error("bundle cannot be served: %s", error.message)
+    return _error(503, None)
 
 
 def _host() -> str:

@@ -13,7 +13,6 @@ from markupsafe import Markup
 from webapp.bundle import manifest as manifests
 from webapp.bundle import search_data as search_files
 from webapp.bundle.manifest import ApprovedItem, FileEntry, Manifest
-from webapp.bundle.search import SearchData
 from webapp.digests import sha256_hex
 from webapp.powers.categories import Category, category_label, in_tree
 from webapp.publication import gate, tables
@@ -21,6 +20,7 @@ from webapp.publication.charts import check_drawing, embed, step_rows
 from webapp.publication.codes import qr_svg
 from webapp.publication.content import ApprovalLine, EditionContent, PublicFlow, PublicPower
 from webapp.publication.feed import feed
+from webapp.publication.ordering import chart_in_order, entry_in_order
 from webapp.publication.rendering import ROOT, Site, digest_html
 from webapp.publication.search_data import search_data
 from webapp.publication.views import address_of, approval_rows, contact_view, list_row, power_view
@@ -48,10 +48,12 @@ def build_bundle(content: EditionContent) -> Iterator[File]:
     for flow in content.flows:
         if flow.svg is not None:
             check_drawing(flow.number, flow.svg)
+    powers = sorted(content.powers, key=lambda power: power.code)
+    flows = sorted(content.flows, key=lambda flow: flow.number)
     ordered = replace(
         content,
-        powers=tuple(sorted(content.powers, key=lambda power: power.code)),
-        flows=tuple(sorted(content.flows, key=lambda flow: flow.number)),
+        powers=tuple(replace(power, entry=entry_in_order(power.entry)) for power in powers),
+        flows=tuple(replace(flow, chart=chart_in_order(flow.chart)) for flow in flows),
     )
     entries: list[FileEntry] = []
     builder = _Builder(ordered)
@@ -67,7 +69,7 @@ class _Builder:
     def __init__(self, content: EditionContent) -> None:
         self.content = content
         self.site = Site(content)
-        self.search: SearchData = search_data(content)
+        self.search = search_data(content)
         self.served: dict[str, list[PublicPower]] = {flow.number: [] for flow in content.flows}
         for power in content.powers:
             for number in power.entry["flows"]:
@@ -84,17 +86,19 @@ class _Builder:
 
     def _chart(self, flow: PublicFlow) -> dict[str, Any]:
         chart = flow.chart
+        anchor = address_of(flow.number).replace("%", "")
         return {
             "number": flow.number,
-            "anchor": address_of(flow.number).replace("%", ""),
+            "anchor": anchor,
             "address": address_of(flow.number),
             "name": chart["name"],
             "procedure": PROCEDURES.get(chart["procedure"], chart["procedure"]),
             "limit": limit_text(chart["total_limit"]),
             "start": (chart["total_limit"] or {}).get("start", ""),
-            "svg": None if flow.svg is None else embed(flow.svg, address_of(flow.number).replace("%", "")),
+            "svg": None if flow.svg is None else embed(flow.svg, anchor),
             "has_svg": flow.svg is not None,
-            "steps": step_rows(chart),
+            "count": len(chart["steps"]),
+            "table": self.site.fragment("steps", steps=step_rows(chart), name=chart["name"]),
         }
 
     def files(self) -> Iterator[File]:
@@ -180,12 +184,19 @@ class _Builder:
         ]
 
     def groups(self) -> list[dict[str, Any]]:
-        groups = []
+        """Return the contents of the register: groups of several categories apart, the others in one list."""
+        groups: list[dict[str, Any]] = []
+        single: list[dict[str, Any]] = []
         for _, name, categories in in_tree():
             counts = [(kind, len(self.in_category(kind))) for kind in categories]
             lines = [{"slug": kind.slug, "name": kind.name, "count": count} for kind, count in counts if count]
-            if lines:
-                groups.append({"name": name, "count": sum(count for _, count in counts), "lines": lines})
+            if len(categories) == 1:
+                single += lines
+            elif lines:
+                groups.append({"name": name, "count": sum(line["count"] for line in lines), "lines": lines})
+        if single:
+            total = sum(line["count"] for line in single)
+            groups.append({"name": "收费、决策、人事、财物和其他职权", "count": total, "lines": single})
         return groups
 
     def in_category(self, kind: Category) -> list[PublicPower]:
@@ -253,17 +264,17 @@ class _Builder:
                 ("power_print", f"{path}print/index.html", f"{view['name']}(打印版)"),
             ):
                 yield name, self.site.page(template, name, title, summary, index=index, made=made, power=view)
-            yield f"{path}qr.svg", qr_svg(view["url"])
+            yield f"{path}qr.svg", qr_svg(f"{content.public_url}/powers/", view["address"])
 
-    def blocks(self, root: str, *, folded: bool) -> dict[str, Markup]:
+    def blocks(self, root: str, *, folded: bool, linked: bool = True) -> dict[str, Markup]:
         """Return each chart as it stands inside a page of this depth: made once, however many powers it serves."""
         return {
-            number: self.site.fragment("chart", root, chart=chart, folded=folded)
+            number: self.site.fragment("chart", root=root, chart=chart, folded=folded, linked=linked)
             for number, chart in self.charts.items()
         }
 
     def flows(self) -> Iterator[File]:
-        blocks = self.blocks("../../", folded=False)
+        blocks = self.blocks("../../", folded=False, linked=False)
         for flow in self.content.flows:
             path = f"flows/{flow.number}/index.html"
             view = self.charts[flow.number] | {

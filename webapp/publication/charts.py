@@ -4,40 +4,51 @@ Drawings come from our own templates; they are checked again, because a bundle i
 script, link, style or foreign content. Pure.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from xml.parsers import expat
 
 from markupsafe import Markup
 
+from webapp.flows.drawing import with_scope
 from webapp.publication.wording import RISK_LEVELS, limit_text
 from webapp.rules import RuleBroken
 
 _ELEMENTS = frozenset(
-    (
-        "svg title desc g defs marker clipPath linearGradient stop rect circle ellipse line path polygon polyline text"
-        " tspan use"
-    ).split(),
+    {
+        *("svg", "title", "desc", "g", "defs", "marker", "clipPath", "text", "tspan", "use"),
+        *("rect", "circle", "ellipse", "line", "path", "polygon", "polyline"),
+    },
 )
-_TAG = re.compile(r"<[^<>\"']*(?:\"[^\"]*\"[^<>\"']*)*>")
-_ID = re.compile(r"""(\s(?:id|aria-labelledby|aria-describedby)=")([^"]*)(")|(url\(#|\s(?:xlink:)?href="#)""")
-_PROLOGUE = re.compile(r"\A\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*", re.DOTALL)
+_UNFIT = frozenset({"style", "src"})
 
 
 def check_drawing(number: str, svg: str) -> None:
     """Raise RuleBroken unless the drawing is well-formed XML made of shapes and text only."""
+    seen: set[tuple[str, ...]] = set()
 
-    def start(name: str, attributes: Mapping[str, str]) -> None:
-        links = [value for key, value in attributes.items() if key.rpartition(":")[2] == "href"]
-        unfit = any(key.lower().startswith("on") or key.lower() in {"style", "src"} for key in attributes)
-        if name not in _ELEMENTS or unfit or any(not link.startswith("#") for link in links):
-            raise RuleBroken(f"流程图 {number} 的图样含有不允许的内容({name}),不能编入公开版。请重新生成图样。")
+    def start(name: str, attributes: list[str]) -> None:
+        kind = (name, *attributes[::2])
+        if kind in seen:
+            return
+        for attribute, value in zip(attributes[::2], attributes[1::2], strict=True):
+            link = attribute.rpartition(":")[2].lower() == "href"
+            if attribute.lower().startswith("on") or attribute.lower() in _UNFIT or (link and value[:1] != "#"):
+                refuse_content(attribute)
+        if name not in _ELEMENTS:
+            refuse_content(name)
+        # Only what cannot differ by value is remembered.
+        if not any(attribute.rpartition(":")[2].lower() == "href" for attribute in kind[1:]):
+            seen.add(kind)
+
+    def refuse_content(name: str) -> None:
+        raise RuleBroken(f"流程图 {number} 的图样含有不允许的内容({name}),不能编入公开版。请重新生成图样。")
 
     def refuse(*_: object) -> None:
         raise RuleBroken(f"流程图 {number} 的图样含有文档类型声明,不能编入公开版。请重新生成图样。")
 
     parser = expat.ParserCreate()
+    parser.ordered_attributes = True
     parser.StartElementHandler = start
     parser.StartDoctypeDeclHandler = refuse
     parser.ProcessingInstructionHandler = refuse
@@ -47,17 +58,10 @@ def check_drawing(number: str, svg: str) -> None:
         raise RuleBroken(f"流程图 {number} 的图样不是完整的 XML,不能编入公开版。请重新生成图样。") from error
 
 
-def embed(svg: str, prefix: str) -> Markup:
-    """Return a checked drawing for standing inside a page: without prologue, its ids made unique by the prefix."""
-
-    def within(found: re.Match[str]) -> str:
-        if found[4]:
-            return f"{found[4]}{prefix}-"
-        return found[1] + " ".join(f"{prefix}-{name}" for name in found[2].split()) + found[3]
-
-    inner = _PROLOGUE.sub("", svg, count=1)
-    # check_drawing has let this drawing pass, and only attributes inside tags are touched.
-    return Markup(_TAG.sub(lambda tag: _ID.sub(within, tag[0]), inner))  # noqa: S704
+def embed(svg: str, scope: str) -> Markup:
+    """Return a checked drawing for standing inside a page, its ids made unique there by the scope."""
+    # check_drawing has let this drawing pass.
+    return Markup(with_scope(svg, f"{scope}-"))  # noqa: S704
 
 
 def step_rows(chart: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -49,8 +49,11 @@ class PublicPower:
 
 @dataclass(frozen=True)
 class PublicFlow:
-    """A chart as approved: `chart` is the whole body with its number, `public_digest` the SHA-256 of its canonical form,
-    `svg` the stored drawing, None where it could not be drawn (the step table then stands alone)."""
+    """A chart as approved.
+
+    `chart` is the whole body for this audience with its number, `public_digest` the SHA-256 of its canonical form,
+    `svg` the stored drawing of that body, None where it could not be drawn (the step table then stands alone).
+    """
 
     number: str
     chart: Mapping[str, Any]

@@ -1,9 +1,9 @@
-"""The Atom feed of an edition: the edition itself and what changed in it. Pure; the same content gives the same bytes."""
+"""The Atom feed of an edition: the edition itself and what changed in it. Pure."""
 
 from xml.sax.saxutils import escape, quoteattr
 
+from webapp.characters import FORBIDDEN
 from webapp.publication.content import Change, EditionContent
-from webapp.publication.gate import UNSEEN
 from webapp.publication.views import address_of
 from webapp.publication.wording import AUDIENCES, CHANGES
 
@@ -50,8 +50,8 @@ def _moment(date: str) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(UNSEEN.sub("\ufffd", text))
+    return escape(FORBIDDEN.sub("\ufffd", text))
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(UNSEEN.sub("\ufffd", text))
+    return quoteattr(FORBIDDEN.sub("\ufffd", text))

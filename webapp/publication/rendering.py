@@ -21,9 +21,18 @@ NAVIGATION = (
 )
 
 
+class _PlainValues(Environment):
+    """Looks into dicts first: views are dicts, and the usual order costs an exception for each value shown."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - the signature of Jinja
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 @cache
 def _environment() -> Environment:
-    return Environment(
+    return _PlainValues(
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,
         trim_blocks=True,
@@ -97,6 +106,6 @@ class Site:
         )
         return text.encode()
 
-    def fragment(self, template: str, root: str, **values: object) -> Markup:
-        """Return a piece that stands inside several pages of one depth."""
-        return Markup(_template(template).render(root=root, **values))  # noqa: S704 - the template escapes
+    def fragment(self, template: str, **values: object) -> Markup:
+        """Return a piece that stands inside several pages."""
+        return Markup(_template(template).render(**values))  # noqa: S704 - the template escapes

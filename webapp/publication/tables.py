@@ -1,43 +1,48 @@
 """The catalogue of an edition as data: rows for spreadsheets, and the four files for download.
 
-Spreadsheets have the headings of the contract, lists joined with `;`, limits in two columns. Nothing is a formula, and
-the bytes are the same wherever they are made: fixed dates, and the zip of the xlsx stores instead of compressing,
-because compressed bytes differ between versions of zlib.
+Spreadsheets have the headings of the contract, lists joined with `;`, limits in two columns. How a cell is kept from
+being computed and the bytes from changing is `documents.sheets`' business.
 """
 
-import csv
-import io
 import json
-import re
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import xlsxwriter
-
+from webapp.documents.sheets import Sheet, write_csv, write_xlsx
 from webapp.powers.categories import category_label
 from webapp.powers.fields import FIELDS
 from webapp.publication.content import EditionContent, PublicFlow, PublicPower
-from webapp.publication.gate import ENTRY_KEYS, UNSEEN
-from webapp.publication.wording import AUDIENCES, DIRECTIONS, PROCEDURES, ROLES, STEP_KINDS, UNITS, limit_text
+from webapp.publication.gate import ENTRY_KEYS
+from webapp.publication.wording import DIRECTIONS, PROCEDURES, ROLES, STEP_KINDS, UNITS, limit_text
 
-CELL_LIMIT = 32_767
-_CUT = "…(超出单元格长度,全文见 catalogue.jsonl)"
-_STAMP = (1980, 1, 1, 0, 0, 0)
-# A spreadsheet takes a cell for a formula by its first character, also full-width and after a line break or a quote.
-_TRIGGER = re.compile(r"(\A|[\r\n])(?=[\"'“”‘’\s]*[=+\-@＝＋－＠\t\r])")
 _HEADINGS = {field.name: field.heading for field in FIELDS}
 _LIMITS = ("statutory_limit", "promised_limit")
-_WORDS = {"category": category_label, "direction": DIRECTIONS.get, "procedure": PROCEDURES.get}
+_WORDS: Mapping[str, Callable[[str], str | None]] = {
+    "category": category_label,
+    "direction": DIRECTIONS.get,
+    "procedure": PROCEDURES.get,
+}
 STEP_HEADINGS = (
-    "流程图号 流程图名称 环节 环节名称 类型 承办部门 承办岗位 时限 计入总时限 条件 文书 监督制约 相对人权利 去向"
-).split()
+    "流程图号",
+    "流程图名称",
+    "环节",
+    "环节名称",
+    "类型",
+    "承办部门",
+    "承办岗位",
+    "时限",
+    "计入总时限",
+    "条件",
+    "文书",
+    "监督制约",
+    "相对人权利",
+    "去向",
+)
 
 
 def power_headings() -> list[str]:
     """Return the headings of a power's row."""
-    headings = [_HEADINGS["code"] if "code" in _HEADINGS else "职权编码"]
+    headings = ["职权编码"]
     for key in ENTRY_KEYS:
         headings += [f"{_HEADINGS[key]}(数)", f"{_HEADINGS[key]}(单位、起算)"] if key in _LIMITS else [_HEADINGS[key]]
     return headings
@@ -122,68 +127,20 @@ def catalogue_json(content: EditionContent) -> bytes:
 
 
 def catalogue_csv(content: EditionContent) -> bytes:
-    """Return the powers as CSV: UTF-8 with its mark, an apostrophe before whatever a spreadsheet might compute."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([_inert(heading) for heading in power_headings()])
-    writer.writerows([_inert(cell) for cell in power_row(power)] for power in content.powers)
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    """Return the powers as CSV."""
+    return write_csv([power_headings(), *(power_row(power) for power in content.powers)])
 
 
 def catalogue_xlsx(content: EditionContent) -> bytes:
-    """Return the powers and the steps of the charts as a workbook of text cells."""
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(out, options)
-    year, month, day = (int(part) for part in content.date.split("-"))
-    book.set_properties(
-        {
-            "title": f"{content.bureau_name}职权目录{AUDIENCES[content.audience]}第{content.number}号",
-            "author": content.bureau_name,
-            "created": datetime(year, month, day),  # noqa: DTZ001 - the library writes it as it stands
-        },
-    )
-    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "border": 1, "bg_color": "#E6EFE9"})
-    body = book.add_format({"text_wrap": True, "valign": "top", "border": 1, "num_format": "@"})
+    """Return the powers and the steps of the charts as a workbook."""
     powers = (power_row(power) for power in content.powers)
     steps = (row for flow in content.flows for row in step_rows(flow))
-    for name, headings, rows in (("职权目录", power_headings(), powers), ("流程图环节", STEP_HEADINGS, steps)):
-        sheet = book.add_worksheet(name)
-        sheet.freeze_panes(1, 2)
-        sheet.set_column(0, 0, 16)
-        sheet.set_column(1, len(headings) - 1, 24)
-        _fill(sheet, [headings], head, 0)
-        _fill(sheet, rows, body, 1)
-    book.close()
-    return _repacked(out.getvalue())
-
-
-def _fill(sheet: Any, rows: Iterable[Sequence[str]], style: Any, first: int) -> None:  # noqa: ANN401 - untyped library
-    for number, row in enumerate(rows, start=first):
-        for column, text in enumerate(row):
-            if text:
-                sheet.write_string(number, column, _fitting(text), style)
-            else:
-                sheet.write_blank(number, column, None, style)
-
-
-def _fitting(text: str) -> str:
-    shown = UNSEEN.sub("\ufffd", text)
-    return shown if len(shown) <= CELL_LIMIT else shown[: CELL_LIMIT - len(_CUT)] + _CUT
-
-
-def _repacked(content: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
-        for name in sorted(given.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            entry = zipfile.ZipInfo(name, _STAMP)
-            entry.create_system = 0
-            packed.writestr(entry, given.read(name))
-    return out.getvalue()
-
-
-def _inert(text: str) -> str:
-    return _TRIGGER.sub(r"\1'", UNSEEN.sub("\ufffd", text))
+    return write_xlsx(
+        [
+            Sheet("职权目录", power_headings(), powers, widths=(16, 18, 32, 24)),
+            Sheet("流程图环节", STEP_HEADINGS, steps, widths=(14, 24, 8, 28, 20)),
+        ],
+    )
 
 
 def _json(value: object) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-
 AUDIENCES = {"public": "社会公开版", "bureau": "内部公开版"}
 DIRECTIONS = {"external": "对外职权", "internal": "对内职权"}
 PROCEDURES = {"statutory": "法定程序", "actual": "实际工作程序"}
