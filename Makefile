@@ -30,7 +30,7 @@ format: $(VENV)/.dev ## put the code into the house format
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 bench: $(VENV)/.dev ## cost per operation
-	@$(BIN)/python tools/bench.py
+	@$(BIN)/python -m tools.bench
 
 soak: $(VENV)/.dev ## load, faults and races, at length
 	@ZHIQUAN_SOAK=1 $(BIN)/python -m pytest -m soak -p no:cacheprovider $(ARGS)

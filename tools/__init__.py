@@ -1,0 +1,1 @@
+"""What `make` runs beside the application: checks, the bench, scripts."""
