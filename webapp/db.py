@@ -125,7 +125,6 @@ class Database:
         """Open a session that only reads; whatever it holds is thrown away."""
         with self.open_reader() as session:
             yield session
-            session.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -14,10 +14,11 @@ from webapp import clock
 from webapp.accounts.models import Account, Appointment, Bureau, GroupMember, Person, Post, RoleTerm, Section
 from webapp.accounts.reading import actor_by_username
 from webapp.db import Database
+from webapp.directory.operations import load_directory
 from webapp.policy import Actor
 
-SAMPLE = Path(__file__).resolve().parents[2] / "webapp" / "sample" / "data" / "catalogue.jsonl"
-SECTIONS = ("局领导", "办公室", "宣教法制科", "污染控制科", "环境监察大队", "财务科")
+_DATA = Path(__file__).resolve().parents[2] / "webapp" / "sample" / "data"
+SAMPLE = _DATA / "catalogue.jsonl"
 # username, section, roles (role, is it for the section)
 PEOPLE = (
     ("clerk", "污染控制科", (("clerk", True),)),
@@ -57,12 +58,13 @@ def found_bureau(database: Database) -> SmallBureau:
     """Fill an empty database with the bureau."""
     bureau = SmallBureau(database)
     with database.writing() as session:
-        for place, name in enumerate(SECTIONS):
-            kind = "leadership" if name == "局领导" else "section"
-            row = Section(name=name, slug=f"section-{place}", kind=kind, position=place)
+        for place, given in enumerate(json.loads((_DATA / "people.json").read_text(encoding="utf-8"))["sections"]):
+            row = Section(name=given["name"], slug=given["slug"], kind=given["kind"], position=place)
             session.add(row)
             session.flush()
-            bureau.sections[name] = row.id
+            bureau.sections[row.name] = row.id
+        directory = json.loads((_DATA / "directory.json").read_text(encoding="utf-8"))
+        load_directory(session, directory["contacts"], by=None)
         session.add(
             Bureau(
                 id=1,
