@@ -56,7 +56,7 @@ def test_a_chart_becomes_a_picture_with_all_its_words(pool: ChildPool) -> None:
     drawing = draw(read_outline(SMALL), pool=pool)
 
     assert drawing.notice is None
-    words = "".join(ET.fromstring(drawing.svg or "").itertext())  # noqa: S314
+    words = "".join(ET.fromstring(drawing.svg or "").itertext())  # noqa: S314 - our own drawing, read strictly
     for word in ("申请", "审查", "准予", "不予", "合格", "不合格", "窗口岗"):
         assert word in words
 
@@ -79,7 +79,7 @@ def test_hostile_labels_are_drawn_literally_and_never_fail(pool: ChildPool, labe
     body = read_outline(SMALL)
     body["steps"][1]["name"] = body["steps"][2]["post"] = body["transitions"][1]["condition"] = label
 
-    root = ET.fromstring(draw(body, pool=pool).svg or "")  # noqa: S314
+    root = ET.fromstring(draw(body, pool=pool).svg or "")  # noqa: S314 - our own drawing, read strictly
 
     found = ["".join(element.itertext()) for element in root.iter() if element.get("class") == "chart-name"]
     assert label in found or any("\ufffd" in text for text in found)
@@ -231,7 +231,8 @@ def test_a_notice_is_not_stored_and_a_failed_write_leaves_nothing(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        store.drawing_for(body, pool=pool)
+        store.write(body, "<svg></svg>")
+    assert store.drawing_for(body, pool=pool).svg
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 

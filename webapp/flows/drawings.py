@@ -121,7 +121,11 @@ class DrawingStore:
             return Drawing(stored)
         drawing = draw(body, pool=pool)
         if drawing.svg is not None:
-            self.write(body, drawing.svg)
+            try:
+                self.write(body, drawing.svg)
+            except OSError as error:
+                # The store only saves work: a full disk must not take the picture from the page.
+                _log.warning("drawing not stored: %s", error)
         return drawing
 
     def _place(self, body: Body) -> Path:

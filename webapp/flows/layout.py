@@ -35,8 +35,8 @@ def lay_out(job: dict[str, Any]) -> dict[str, Any]:
     if not 0 < len(nodes) <= MAX_STEPS or len(ways) > MAX_WAYS:
         return {"error": "size"}
     try:
-        # Here and not above: it loads C libraries that a minimal machine may lack. It has no type stubs.
-        from pygraphviz import AGraph  # type: ignore[import-untyped]  # noqa: PLC0415
+        # Here and not above: it loads C libraries that a minimal machine may lack.
+        from pygraphviz import AGraph  # type: ignore[import-untyped] # noqa: PLC0415 - see above, and it has no stubs
     except (ImportError, OSError):
         return {"error": "libraries"}
     with AGraph(string=_dot(nodes, ways)) as graph:

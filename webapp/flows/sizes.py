@@ -107,11 +107,12 @@ def step_box(step: Mapping[str, Any], *, counted: bool) -> StepBox:
     """Measure the box of a step of a flow body; `counted` where the chart has a total limit."""
     marks = tuple(mark for field, mark in MARKS.items() if str(step.get(field) or "").strip())
     texts = tuple(str(step.get(field) or "") for field in ("id", "name", "post"))
-    return _measured(step.get("kind") == "decision", texts, limit_text(step, counted=counted), marks)
+    return _measured(str(step.get("kind")), texts, limit_text(step, counted=counted), marks)
 
 
 @lru_cache(maxsize=2048)
-def _measured(pointed: bool, texts: tuple[str, ...], limit: str, marks: tuple[str, ...]) -> StepBox:  # noqa: FBT001
+def _measured(kind: str, texts: tuple[str, ...], limit: str, marks: tuple[str, ...]) -> StepBox:
+    pointed = kind == "decision"
     number, name, post = texts[0], wrap(texts[1], NAME_EMS), wrap(texts[2], FACT_EMS)
     row = _widest(post, FACT_SIZE) + ems(limit) * FACT_SIZE + _GAP
     one_row = bool(limit) and len(post) == 1 and row <= NAME_EMS * NAME_SIZE
