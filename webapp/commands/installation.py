@@ -1,0 +1,51 @@
+"""`init` and `load-sample`: making an installation, and filling one with the sample bureau."""
+
+import click
+
+from webapp import schema
+from webapp.accounts.loading import create_administrators
+from webapp.commands.door import opened, say, told
+from webapp.commands.words import Command
+from webapp.config import Settings
+from webapp.sample import bureau
+
+
+@click.command(cls=Command, help="建立或升级数据库,并设立三名管理员(一次性密码只显示这一次)。可重复运行。")
+def init() -> None:
+    """Migrate the database and make the administrators."""
+    with opened(ready=False) as installation:
+        before = schema.current(installation.database)
+        schema.migrate(installation.database)
+        after = schema.head()
+        say("数据库已是最新结构。" if before == after else f"数据库已建立或升级到结构 {after}。")
+        created = create_administrators(installation.database)
+        for username, password in created:
+            say(f"已设立管理员 {username},一次性密码 {password}(首次登录须更换)")
+        if not created:
+            say("三名管理员已在库中,未作改动。")
+
+
+@click.command(
+    "load-sample",
+    cls=Command,
+    help="把样例局装入空的数据库:人员、科室、法规、通讯目录、日历,以及2008年7月8日办理中的职权。",
+)
+@click.option("--only", type=click.Choice(["people"]), help="只装入人员、科室、法规、通讯目录和日历。")
+def load_sample(only: str | None) -> None:
+    """Load the sample bureau."""
+    with opened() as installation:
+        password = sample_password(installation.settings)
+        counts = bureau.load_foundation(installation.database, installation.settings, password)
+        say(f"已装入样例局:{counts['sections']}个科室和单位、{counts['people']}人、{counts['accounts']}个账号。")
+        if only is None:
+            from webapp.sample.campaign import load_campaign  # noqa: PLC0415 - people alone need none of it
+
+            stages = load_campaign(installation.database, told=told)
+            say("已装入2008年7月8日办理中的职权:" + "、".join(f"{label}{n}项" for label, n in stages.items()) + "。")
+        if installation.settings.demo_password is None:
+            say(f"样例账号的密码(均相同):{password}")
+
+
+def sample_password(settings: Settings) -> str:
+    """Return the password all sample accounts get: the one set, or a random one."""
+    return settings.demo_password or bureau.random_password()

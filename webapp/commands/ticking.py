@@ -1,0 +1,128 @@
+"""What time brings, done once a minute under a lease: each duty is a function that may run again without harm."""
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp import clock
+from webapp.accounts.limits import ABSOLUTE, IDLE
+from webapp.accounts.models import SignIn
+from webapp.config import Settings
+from webapp.db import Database
+from webapp.deadlines.operations import give_back_lease, take_lease
+from webapp.journal import operations as journal
+from webapp.publication.operations import point_at_released
+from webapp.revisions.models import Autosave
+from webapp.rules import RuleBroken
+
+LEASE = "tick"
+EVERY = 60.0  # seconds
+HELD_FOR = 3 * EVERY  # a server that stopped without a word is replaced after this
+AUTOSAVES_KEPT = timedelta(days=30)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One thing that time brings; `run` does what is due and returns how much it was."""
+
+    name: str
+    label: str
+    run: Callable[[Database, Settings], int]
+
+
+def mend_pointer(database: Database, settings: Settings) -> int:
+    """Point the public site at the newest released edition, should the pointer have been lost in a crash."""
+    before = _pointed(settings)
+    point_at_released(database, settings)
+    return int(_pointed(settings) != before)
+
+
+def drop_lapsed(database: Database, _settings: Settings) -> int:
+    """Remove sign-ins that no longer hold, and what somebody typed 30 days ago and never saved; one journal entry."""
+    wall, now = clock.wall_now(), clock.now()
+    with database.writing() as session:
+        sign_ins = session.execute(
+            delete(SignIn).where((SignIn.started_at < wall - ABSOLUTE) | (SignIn.seen_at < wall - IDLE)),
+        )
+        autosaves = session.execute(delete(Autosave).where(Autosave.saved_at < now - AUTOSAVES_KEPT))
+        counts = {"sign_ins": _count(sign_ins), "autosaves": _count(autosaves)}
+        if any(counts.values()):
+            journal.write(session, None, "drop_lapsed", "installation", counts)
+    return sum(counts.values())
+
+
+DUTIES = (
+    Duty("mend_pointer", "公开版指向", mend_pointer),
+    Duty("drop_lapsed", "清除失效的登录和过期的暂存", drop_lapsed),
+)
+
+
+def run_duties(database: Database, settings: Settings) -> dict[str, int]:
+    """Do all that is due; return per duty how much it was."""
+    return {duty.name: duty.run(database, settings) for duty in DUTIES}
+
+
+def tick_under_lease(database: Database, settings: Settings, owner: str) -> bool:
+    """Do what is due unless another server does; say whether this one did."""
+    with database.writing() as session:
+        is_mine = take_lease(session, LEASE, owner=owner, seconds=HELD_FOR)
+    if is_mine:
+        run_duties(database, settings)
+    return is_mine
+
+
+class Ticker:
+    """Ticks once a minute in a thread of its own until stopped; a failure is logged and the next minute tries again."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="tick", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the first tick comes at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the tick that runs now, and let another server begin at once."""
+        self._stop.set()
+        self._thread.join(10)
+
+    def _run(self) -> None:
+        database = Database(self._settings.database_url)
+        try:
+            while not self._stop.is_set():
+                self._once(database)
+                self._stop.wait(EVERY)
+            with database.writing() as session:
+                give_back_lease(session, LEASE, owner=self._owner)
+        except (RuleBroken, SQLAlchemyError):
+            _log.warning("the lease was not given back and will run out")
+        finally:
+            database.close()
+
+    def _once(self, database: Database) -> None:
+        try:
+            tick_under_lease(database, self._settings, self._owner)
+        except (RuleBroken, SQLAlchemyError, OSError):
+            _log.exception("tick failed; it is tried again in a minute")
+
+
+def _pointed(settings: Settings) -> str:
+    pointer = settings.instance / "public" / "current"
+    return pointer.read_text(encoding="utf-8") if pointer.exists() else ""
+
+
+def _count(result: object) -> int:
+    return int(getattr(result, "rowcount", 0) or 0)
