@@ -75,6 +75,7 @@
       });
     }
     focusErrors(document);
+    hear();
   });
 
   /* ---- toasts: HX-Trigger {"toast": {"toasts": [{"kind": "done|note|wrong", "text": "…"}]}} ---- */
@@ -94,6 +95,13 @@
     toast.append(words, close);
     if (known === "wrong") { toast.setAttribute("role", "alert"); }
     return toast;
+  }
+
+  // A screen reader speaks changes of a live region; sentences that came with the page are said once more, unseen.
+  function hear() {
+    var words = Array.prototype.map.call(document.querySelectorAll("#toasts .toast p"), function (one) { return one.textContent; });
+    var heard = document.getElementById("heard");
+    if (heard && words.length) { setTimeout(function () { heard.textContent = words.join(" "); }, 300); }
   }
 
   function say(detail) {

@@ -168,6 +168,11 @@ def test_a_refused_save_is_said_and_the_page_is_not_left_silently(browser_page: 
     assert asked == ["beforeunload"]
 
 
+def test_what_came_with_the_page_is_heard(browser_page: Page, gallery: str) -> None:
+    browser_page.goto(gallery)
+    expect(browser_page.locator("#heard")).to_have_text("已办 已送科室审核。")
+
+
 def test_an_act_through_htmx_says_what_was_done(browser_page: Page, gallery: str) -> None:
     browser_page.goto(gallery)
     browser_page.get_by_role("button", name="催办").click()

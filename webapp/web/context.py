@@ -2,7 +2,7 @@
 
 Names: `viewer` (Actor or None), `navigation`, `breadcrumb`, `bureau_name`, `app_title`, `demo_day` (date or None),
 `home_address`, `sign_out_address`, `toasts`, `problems`, `typed`, `may(permission name)`; globals `ui` (the component
-macros, docs/COMPONENTS.md), `url_for`; filters of `web/display.py`.
+macros, docs/COMPONENTS.md), `url_for`; filters of `web/filters.py`.
 """
 
 from dataclasses import dataclass
