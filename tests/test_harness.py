@@ -1,6 +1,8 @@
 """The ground the tests stand on: two clean databases, no way out to the network, nothing left out unsaid."""
 
 import socket
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from sqlalchemy import text
 
 from harness import needs
 from harness.network import OutsideConnectionError
+from harness.servers import run_command, serving
 from webapp.config import Settings
 from webapp.db import Database
 
@@ -41,3 +44,18 @@ def test_a_misspelt_need_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHIQUAN_REQUIRE", "postgres")
     with pytest.raises(ValueError, match="postgres"):
         needs.required()
+
+
+def test_a_server_serves_until_the_block_ends(tmp_path: Path) -> None:
+    instance = tmp_path / "instance"
+    assert run_command(instance, "init").returncode == 0
+    with serving(instance, "serve") as server, urllib.request.urlopen(f"{server.url}/healthz", timeout=5) as answer:
+        assert answer.read() == b"ok"
+    assert server.process.poll() is not None
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(f"{server.url}/healthz", timeout=5)
+
+
+def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="ZHIQUAN_TODAY"), serving(tmp_path / "i", settings={"TODAY": "昨天"}):
+        pass
