@@ -109,7 +109,7 @@ class Cube:
 
 
 def terms_of(q: str) -> list[str]:
-    """Return the terms of a search in the form the search text has; `%`, `_` and `\\` are characters like others."""
+    """Return the terms of a search in the form the search text has; wildcards are characters like others."""
     return normalise(q[:MAX_QUERY]).split()
 
 
@@ -207,7 +207,7 @@ def _options(path: str, filters: Filters, name: str, rows: Sequence[tuple[str, s
         Option(
             label,
             count,
-            replace(filters, **{name: "" if key == chosen or label == chosen else key}).address(path),
+            replace(filters, **{name: "" if chosen in {key, label} else key}).address(path),
             current=chosen in {key, label} and bool(chosen),
         )
         for key, label, count in rows

@@ -1,0 +1,249 @@
+"""One power as its viewer may see it: the entry, what is missing or doubtful, charts, versions, history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.accounts.models import Person
+from webapp.laws.reading import read_library
+from webapp.pages.entry import (
+    ChartRef,
+    EntryPanel,
+    ProblemMark,
+    Remarks,
+    entry_panels,
+    field_name,
+    read_charts,
+    read_contacts,
+)
+from webapp.pages.seen import (
+    Seen,
+    approved_revision,
+    body_of,
+    hears_opinions,
+    may_edit,
+    seen_power,
+    seen_revisions,
+)
+from webapp.policy import Actor
+from webapp.powers import completeness
+from webapp.powers.categories import category_label
+from webapp.powers.wording import worded
+from webapp.reviews.chain import ACTS, STAGE_LABELS
+from webapp.reviews.models import Approval, Problem, Review, ReviewStep
+from webapp.revisions.kinds import Body
+from webapp.revisions.models import Listing, Revision
+from webapp.revisions.reading import visible_to
+
+_ACT_WORDS = {act.action.value: act.label for act in reversed(ACTS)} | {"approve": "审核通过"}
+_OUTCOMES = {"approve": "通过", "return": "退回", "defer": "缓议"}
+_REPLIES = {"adopted": "采纳", "partly": "部分采纳", "not": "不采纳"}
+_REPORTED = frozenset({"dissent", "rule"})  # what sections joined in a power hear of each other
+
+
+@dataclass(frozen=True)
+class Version:
+    """A revision in the list of versions."""
+
+    number: int
+    digest: str
+    made_at: datetime
+    made_by: str
+    is_approved: bool
+    compare_address: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the history."""
+
+    when: datetime
+    what: str
+    who: str = ""
+    note: str = ""
+    tone: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class PowerPage:
+    """What the screen shows."""
+
+    id: int
+    code: str
+    name: str
+    category: str
+    section: str
+    state: str
+    lead: str
+    panels: tuple[EntryPanel, ...]
+    done: int
+    required: int
+    missing: tuple[str, ...]
+    charts: tuple[ChartRef, ...]
+    chart_reason: str
+    versions: tuple[Version, ...]
+    events: tuple[Event, ...]
+    edit_address: str
+    is_draft_shown: bool
+    row: Listing
+
+
+def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
+    """Return the page of one power; raise NotFound where the viewer may not know of it. At most 13 queries."""
+    seen = seen_power(session, power_id, viewer)
+    row, body = seen.row, seen.body
+    contacts = read_contacts(session)
+    phones = {key: str(contact.get("phone") or key) for key, contact in contacts.items()}
+    may = may_edit(seen, viewer)
+    edit_address = f"/powers/{power_id}/draft" if may else ""
+    lacking = completeness.missing(body)
+    problems = read_problems(session, seen) if hears_opinions(seen, viewer) else {}
+    revisions = seen_revisions(session, seen)
+    base = approved_revision(session, power_id) if revisions else None
+    remarks = Remarks(
+        missing={field_name(each.field): each.sentence for each in reversed(lacking)} if row.face == "draft" else {},
+        warnings=_by_field(completeness.warnings(body, phones)),
+        problems=problems,
+        changed=changed_fields(body_of(base), body) if base and base.id != (seen.revision and seen.revision.id) else (),
+        edit_address=edit_address,
+    )
+    done, required = completeness.completeness(body)
+    return PowerPage(
+        id=power_id,
+        code=row.code,
+        name=body["name"] or row.name,
+        category=category_label(body["category"]),
+        section=body["section"],
+        state="withheld" if row.disclosure == "withheld" and row.stage == "approved" else row.stage,
+        lead=_lead(seen),
+        panels=entry_panels(body, library=read_library(session), contacts=contacts, remarks=remarks),
+        done=done,
+        required=required,
+        missing=tuple(each.sentence for each in lacking) if row.face == "draft" else (),
+        charts=read_charts(session, body["flows"], visible_to(viewer)),
+        chart_reason="" if body["flow_required"] else (body["flow_reason"] or "未写明理由"),
+        versions=_versions(session, seen, revisions, base),
+        events=_events(session, seen, revisions, viewer),
+        edit_address=edit_address,
+        is_draft_shown=row.face == "draft",
+        row=row,
+    )
+
+
+def changed_fields(before: Body, after: Body) -> frozenset[str]:
+    """Return the names of the values that read differently in two bodies."""
+    old = {each.name: each.text for each in worded(before)}
+    return frozenset(each.name for each in worded(after) if old.get(each.name, "") != each.text)
+
+
+def read_problems(session: Session, seen: Seen) -> dict[str, list[ProblemMark]]:
+    """Return the problems of the open review by the row they stand at; one query or none."""
+    if seen.review is None:
+        return {}
+    rows = session.execute(
+        select(Problem, Person.name, ReviewStep.behalf_of, ReviewStep.at)
+        .join(ReviewStep, ReviewStep.id == Problem.step_id)
+        .join(Person, Person.id == ReviewStep.person_id)
+        .where(Problem.review_id == seen.review.id)
+        .order_by(Problem.id),
+    )
+    marks: dict[str, list[ProblemMark]] = {}
+    for problem, name, behalf, at in rows:
+        mark = ProblemMark(
+            id=problem.id,
+            severity=problem.severity,
+            text=problem.content,
+            by=f"{behalf} {name}".strip(),
+            when=at,
+            reply=problem.reply_note or _REPLIES.get(problem.reply, ""),
+            reply_kind=_REPLIES.get(problem.reply, ""),
+        )
+        marks.setdefault(field_name(problem.field), []).append(mark)
+    return marks
+
+
+def _by_field(problems: Sequence[Any]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for problem in problems:
+        found.setdefault(field_name(problem.field), []).append(problem.sentence)
+    return found
+
+
+def _lead(seen: Seen) -> str:
+    if seen.revision is None:
+        return f"{seen.body['section']}牵头 · 草稿(第{seen.draft_version}次保存)"
+    return f"{seen.body['section']}牵头 · 第{seen.revision.number}稿"
+
+
+def _versions(
+    session: Session,
+    seen: Seen,
+    revisions: Sequence[Revision],
+    approved: Revision | None,
+) -> tuple[Version, ...]:
+    names = _names(session, {revision.made_by for revision in revisions})
+    address = f"/powers/{seen.record.id}/compare"
+    return tuple(
+        Version(
+            number=revision.number,
+            digest=revision.digest,
+            made_at=revision.made_at,
+            made_by=names.get(revision.made_by, ""),
+            is_approved=approved is not None and revision.id == approved.id,
+            compare_address=f"{address}?from={older.number}&to={revision.number}" if older else "",
+        )
+        for revision, older in zip(revisions, [*revisions[1:], None], strict=True)
+    )
+
+
+def _names(session: Session, persons: set[int]) -> dict[int, str]:
+    if not persons:
+        return {}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(persons)))
+    return {row.id: row.name for row in rows}
+
+
+def _events(session: Session, seen: Seen, revisions: Sequence[Revision], viewer: Actor) -> tuple[Event, ...]:
+    """Return the history, the newest first. Notes are for those who read opinions; joined sections hear of dissent."""
+    digests = {revision.digest for revision in revisions}
+    hears = hears_opinions(seen, viewer)
+    rows = session.execute(
+        select(ReviewStep, Person.name)
+        .join(Review, Review.id == ReviewStep.review_id)
+        .join(Person, Person.id == ReviewStep.person_id)
+        .where(Review.record_id == seen.record.id, ReviewStep.digest.in_(digests))
+        .order_by(ReviewStep.id.desc()),
+    )
+    events = [
+        Event(
+            when=step.at,
+            what=_words_of(step),
+            who=f"{step.behalf_of} {name}".strip(),
+            note=step.note if hears or step.action in _REPORTED else "",
+            tone="wrong" if step.action in {"return", "dissent"} else "",
+            digest=step.digest if step.action == "submit" else "",
+        )
+        for step, name in rows
+    ]
+    approvals = session.scalars(
+        select(Approval).where(Approval.record_id == seen.record.id).order_by(Approval.id.desc()),
+    )
+    events += [
+        Event(one.approved_at, "核准入目录", note=f"{one.decided_on.isoformat()} {one.document}") for one in approvals
+    ]
+    if seen.row.face == "draft":
+        events.append(Event(seen.record.created_at, "登记"))
+    return tuple(sorted(events, key=lambda event: event.when, reverse=True))
+
+
+def _words_of(step: ReviewStep) -> str:
+    stage = STAGE_LABELS.get(step.stage, step.stage)
+    words = _ACT_WORDS.get(step.action, step.action)
+    if step.action in {"record", "verify"} and step.to_stage:
+        return f"{stage}:{words}"
+    return words if step.action in {"submit", "recall"} else f"{stage}:{words}"

@@ -1,0 +1,102 @@
+"""A power in the one face its viewer has, and the versions of it he may read. Everything else of it is hidden."""
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.policy import Actor, Permission
+from webapp.powers.kind import POWER
+from webapp.reviews.models import Approval, Review, ReviewStep
+from webapp.reviews.reading import open_review
+from webapp.revisions.kinds import Body
+from webapp.revisions.models import Draft, Listing, Record, Revision
+from webapp.revisions.reading import seen_listing
+from webapp.rules import NotFound
+
+EDITABLE = frozenset({"draft", "returned", "approved", "withheld"})
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A power in the one face its viewer has: the listing row, the record, the body, the revision if it is one."""
+
+    row: Listing
+    record: Record
+    body: Body
+    revision: Revision | None
+    draft_version: int
+    review: Review | None
+
+
+def seen_power(session: Session, power_id: int, viewer: Actor) -> Seen:
+    """Return a power as its viewer may see it; raise NotFound. Four or five queries.
+
+    The own section sees the draft. Others see the last submitted revision, and after a recall the approved one again.
+    """
+    row = seen_listing(session, viewer, POWER.key, power_id)
+    record = session.get_one(Record, power_id)
+    review = open_review(session, power_id)
+    if row.face == "draft":
+        draft = session.get_one(Draft, power_id)
+        return Seen(row, record, json.loads(draft.body), None, draft.version, review)
+    is_recalled = review is not None and review.stage == "returned" and not review.returned_from
+    if review is not None and not is_recalled:
+        revision: Revision | None = session.get_one(Revision, review.revision_id)
+    else:
+        revision = approved_revision(session, power_id)
+    if revision is None:
+        raise NotFound
+    return Seen(row, record, body_of(revision), revision, 0, review)
+
+
+def approved_revision(session: Session, power_id: int) -> Revision | None:
+    """Return the revision approved last."""
+    return session.scalars(
+        select(Revision)
+        .join(Approval, Approval.revision_id == Revision.id)
+        .where(Approval.record_id == power_id)
+        .order_by(Approval.id.desc())
+        .limit(1),
+    ).one_or_none()
+
+
+def body_of(revision: Revision) -> Body:
+    """Return a revision's body in the contract's shape."""
+    return POWER.join(json.loads(revision.public), json.loads(revision.internal)["body"])
+
+
+def may_edit(seen: Seen, viewer: Actor) -> bool:
+    """Say whether the viewer may change the draft now."""
+    return seen.row.face == "draft" and seen.record.stage in EDITABLE and viewer.may(Permission.EDIT_DRAFTS)
+
+
+def hears_opinions(seen: Seen, viewer: Actor) -> bool:
+    """Say whether the viewer reads reviewers' problems: office, reviewers, leading group, the section itself."""
+    return viewer.is_bureau_wide or seen.row.face == "draft"
+
+
+def seen_revisions(session: Session, seen: Seen) -> list[Revision]:
+    """Return the revisions the viewer may see, the newest first.
+
+    The own section sees all; others those up to the one they see, but none that was taken back before anybody acted.
+    """
+    query = select(Revision).where(Revision.record_id == seen.record.id).order_by(Revision.number.desc())
+    if seen.revision is None:
+        return list(session.scalars(query))
+    steps = (
+        select(ReviewStep.digest)
+        .join(Review, Review.id == ReviewStep.review_id)
+        .where(Review.record_id == seen.record.id)
+    )
+    recalled = steps.where(ReviewStep.action == "recall")
+    acted = steps.where(ReviewStep.action.not_in(["submit", "recall", "remind"]))
+    return list(
+        session.scalars(
+            query.where(
+                Revision.number <= seen.revision.number,
+                (Revision.id == seen.revision.id) | Revision.digest.not_in(recalled) | Revision.digest.in_(acted),
+            ),
+        ),
+    )
