@@ -3,6 +3,7 @@
 PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell $(name) -c \
 	'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
+ROUNDS ?= 500
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
@@ -33,7 +34,7 @@ bench: $(VENV)/.dev ## cost per operation
 	@$(BIN)/python -m tools.bench
 
 soak: $(VENV)/.dev ## load, faults and races, at length
-	@ZHIQUAN_SOAK=1 $(BIN)/python -m pytest -m soak -p no:cacheprovider $(ARGS)
+	@ZHIQUAN_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -m soak -p no:cacheprovider $(ARGS)
 
 lock: $(VENV)/.dev ## write both locks anew from pyproject.toml
 	@tools/lock.sh

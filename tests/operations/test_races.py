@@ -13,6 +13,7 @@ from harness.bureau import SmallBureau, power_body
 from harness.races import contend, history_of
 from webapp.journal import operations as journal
 
+pytestmark = pytest.mark.soak
 ROUNDS = int(os.environ.get("ZHIQUAN_ROUNDS", "6"))
 
 
