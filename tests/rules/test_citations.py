@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.sample_laws import sample_library
 from webapp.laws.citations import (
     Citation,
     chinese_number,
@@ -18,8 +19,6 @@ from webapp.laws.citations import (
     parse_citation,
     parse_citations,
 )
-from webapp.laws.reading import KnownLaw, LawLibrary
-from webapp.laws.validity import Edition
 
 SAMPLE = Path("webapp/sample/data")
 
@@ -29,27 +28,6 @@ def sample_powers() -> Iterator[dict[str, Any]]:
         record = json.loads(line)
         if record["record"] == "power":
             yield record
-
-
-def sample_library() -> LawLibrary:
-    data = json.loads((SAMPLE / "laws.json").read_text(encoding="utf-8"))
-
-    def day(text: str | None) -> date | None:
-        return date.fromisoformat(text) if text else None
-
-    return LawLibrary(
-        KnownLaw(
-            law["name"],
-            law["full_name"],
-            law["rank"],
-            tuple(law["aliases"]),
-            tuple(
-                Edition(law["name"], v["edition"], v["document"], day(v["in_force"]), day(v["repealed"]), v["checked"])
-                for v in law["versions"]
-            ),
-        )
-        for law in data["laws"]
-    )
 
 
 @pytest.mark.parametrize(

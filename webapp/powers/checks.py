@@ -19,7 +19,7 @@ from webapp.powers.shapes import (
 )
 
 _BREAK = re.compile(r"[\t\n]")
-_SCHEME = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]{1,20})://")
+_SCHEME = re.compile(r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]{1,20})://")
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _NUMBER = re.compile(r"[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff()\uff08\uff09-]{0,59}")
 
