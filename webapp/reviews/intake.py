@@ -15,14 +15,14 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.accounts.models import Section
-from webapp.digests import digest
+from webapp.digests import digest, sha256_hex
 from webapp.journal import operations as journal
 from webapp.policy import Actor, Permission, Role
 from webapp.reviews.chain import ENDS
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Approval
 from webapp.revisions import operations as revisions
-from webapp.revisions.kinds import Body, Kind
+from webapp.revisions.kinds import Body, Description, Kind
 from webapp.revisions.models import Listing, Record
 from webapp.revisions.reading import find_by_code
 from webapp.rules import NotAllowed, RuleBroken
@@ -59,6 +59,8 @@ class _Line:
     code: str
     body: Body
     section: int
+    text: str
+    described: Description
 
 
 def read_lines(text: Iterable[str]) -> Iterator[tuple[int, object]]:
@@ -100,7 +102,11 @@ def import_records(
         by,
         "import",
         "catalogue",
-        {"rows": intake.rows, "taken": intake.taken, "content": digest([[n.code, digest(n.body)] for _, n in made])},
+        {
+            "rows": intake.rows,
+            "taken": intake.taken,
+            "content": digest([[n.code, sha256_hex(n.text)] for _, n in made]),
+        },
     )
     return intake
 
@@ -221,15 +227,16 @@ def _checked_line(
         _refuse(intake, row, CODE_FIELD[kind.key], str(code)[:80], f"编码应为{MAX_CODE}字以内的文字。")
         return None
     try:
-        revisions.check_body(kind, body)
+        text = revisions.check_body(kind, body)
     except RuleBroken as error:
         _refuse(intake, row, error.field or "", str(value.get(error.field or "", ""))[:80], error.message)
         return None
-    name = kind.describe(body).section
+    described = kind.describe(body)
+    name = described.section
     if name not in numbers:
         _refuse(intake, row, "section", name, "没有这个科室。" if name else "没有承办科室。")
         return None
-    return _Line(row, kind, code, body, numbers[name])
+    return _Line(row, kind, code, body, numbers[name], text, described)
 
 
 def _insert(
@@ -249,7 +256,10 @@ def _insert(
                 why = "编码或图号已存在,未重复导入;需要修改的,请在原事项上修改。"
                 _refuse(intake, line.row, CODE_FIELD[key], line.code, why)
         fresh = [line for line in group if line.code not in taken]
-        news = [revisions.NewRecord(line.body, line.section, line.code or None) for line in fresh]
+        news = [
+            revisions.NewRecord(line.body, line.section, line.code or None, None, line.text, line.described)
+            for line in fresh
+        ]
         records = revisions.insert_records(session, by, KINDS[key], news, stage=ENDS[key] if stage else "draft")
         made += zip(records, fresh, strict=True)
     return made

@@ -34,12 +34,14 @@ class BodyRefused(RuleBroken):
 
 @dataclass(frozen=True)
 class NewRecord:
-    """A record to be made: its body and the section it belongs to."""
+    """A record to be made: its checked body and the section it belongs to."""
 
     body: Body
     section: int
     code: str | None = None
     clauses: Mapping[str, int] | None = None
+    text: str = ""  # what `check_body` returned, where the caller kept it
+    described: Description | None = None
 
 
 def lock_record(session: Session, record_id: int) -> Record:
@@ -57,16 +59,20 @@ def require_editor(record: Record, by: Actor) -> None:
     raise NotFound if not by.is_bureau_wide else NotAllowed("只有承办科室可以修改本事项;其他科室可以提出意见。")
 
 
-def check_body(kind: Kind, body: Body) -> None:
-    """Raise BodyRefused where a body is not in shape, holds forbidden characters or a secrecy marking."""
+def check_body(kind: Kind, body: Body) -> str:
+    """Return a body as the JSON that is kept of it.
+
+    Raises BodyRefused where it is not in shape, holds forbidden characters or a secrecy marking.
+    """
     problems = kind.check(body)
-    text = json.dumps(body, ensure_ascii=False)
+    text = _dump(body)
     if len(text) > MAX_BODY:
         problems.append(BodyProblem("", "内容过长,请删减后再保存。"))
     if not problems and (sentence := scan.secrecy_sentence(text)):
         problems.append(BodyProblem("", sentence))
     if problems:
         raise BodyRefused(problems)
+    return text
 
 
 def create_record(session: Session, by: Actor, kind: Kind, new: NewRecord) -> Record:
@@ -97,40 +103,42 @@ def insert_records(
     if taken := taken_codes(session, kind.key, codes):
         raise RuleBroken(f"编码或图号已存在:{'、'.join(sorted(taken)[:5])}。请改用其他编码,或改为修改原事项。", "code")
     section_ids = _section_ids(session)
-    records = [
-        Record(
-            kind=kind.key,
-            code=new.code,
-            section_id=new.section,
-            stage=stage,
-            entered_by=by.person if is_draft and new.section not in by.own_sections else None,
-            created_at=moment,
-        )
+    if not news:
+        return []
+    values = [
+        {
+            "kind": kind.key,
+            "code": new.code,
+            "section_id": new.section,
+            "stage": stage,
+            "entered_by": by.person if is_draft and new.section not in by.own_sections else None,
+            "created_at": moment,
+        }
         for new in news
     ]
-    session.add_all(records)
-    session.flush()
+    records = list(session.scalars(insert(Record).returning(Record, sort_by_parameter_order=True), values))
     drafts, editors, rows, links = [], [], [], []
     for record, new in zip(records, news, strict=True):
-        described = kind.describe(new.body)
+        described = new.described or kind.describe(new.body)
         drafts.append(
             {
                 "record_id": record.id,
                 "version": 1,
-                "body": json.dumps(new.body, ensure_ascii=False),
-                "clauses": json.dumps(dict(new.clauses or {})),
+                "body": new.text or _dump(new.body),
+                "clauses": json.dumps(dict(new.clauses)) if new.clauses else "{}",
                 "edited_at": moment,
                 "edited_by": by.person,
             },
         )
         if is_draft:
             editors.append({"record_id": record.id, "person_id": by.person})
+        row = _listing_row(record, "draft", described, section_ids, stage)
         for face in ("draft",) if is_draft else FACES:
-            rows.append(_listing_row(record, face, described, section_ids, stage))
+            rows.append({**row, "face": face})
             links.extend(_link_rows(record.id, face, described))
-    for table, values in ((Draft, drafts), (DraftEditor, editors), (Listing, rows), (RecordLink, links)):
-        if values:
-            session.execute(insert(table), values)
+    for table, made in ((Draft, drafts), (DraftEditor, editors), (Listing, rows), (RecordLink, links)):
+        if made:
+            session.execute(insert(table), made)
     return records
 
 
@@ -167,13 +175,12 @@ def save_draft(
     """
     record = lock_record(session, record_id)
     require_editor(record, by)
-    check_body(kind, body)
+    text = check_body(kind, body)
     if record.stage not in EDITABLE:
         raise RuleBroken("本事项正在审核中,不能修改。需要修改的,请先收回或等待退回。")
     draft = session.get_one(Draft, record_id)
     if seen_version is None:
         raise RuleBroken("缺少版本号,未保存。请刷新页面后再试。", "seen_version")
-    text = json.dumps(body, ensure_ascii=False)
     if seen_version != draft.version:
         raise Stale("草稿已被他人修改,本次内容未保存。请对照两份内容后再保存。", current=draft.body)
     chosen = draft.clauses if clauses is None else json.dumps(dict(clauses))
@@ -360,6 +367,9 @@ def _section_ids(session: Session) -> dict[str, int]:
         kept = {row.name: row.id for row in session.execute(select(Section.name, Section.id))}
         session.info["section_ids"] = kept
     return kept
+
+
+_dump = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _sort_key(code: str | None, name: str) -> str:
