@@ -1,9 +1,7 @@
 """`prepare-edition`, `release`, `bundle`, `verify-bundle`: from what is approved to what the public reads."""
 
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -11,28 +9,12 @@ from webapp.bundle.verify import verify_bundle as differences
 from webapp.commands.door import REFUSED, acting, opened, say, warn
 from webapp.commands.words import Command
 from webapp.config import Settings
-from webapp.flows.drawings import LIBRARIES, DrawingStore
+from webapp.flows.drawings import LIBRARIES
 from webapp.policy import Permission
 from webapp.publication import operations as publication
+from webapp.publication.drawer import Drawer
 from webapp.publication.models import Edition
 from webapp.rules import RuleBroken
-
-
-class Drawer:
-    """Draws the charts of an edition; a chart that could be drawn and was not stops it, so that bytes repeat."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._store = DrawingStore(settings.drawings)
-        self.lacks_libraries = False
-
-    def __call__(self, chart: Mapping[str, Any]) -> str | None:
-        """Return a chart's drawing, None where this machine can draw nothing; raise RuleBroken otherwise."""
-        drawing = self._store.drawing_for(dict(chart))
-        if drawing.svg is None:
-            if drawing.notice != LIBRARIES:
-                raise RuleBroken(f"流程图{chart['number']}未能绘出,公开版未编制。请稍后再试,或简化该图。")
-            self.lacks_libraries = True
-        return drawing.svg
 
 
 @click.command(
@@ -45,7 +27,7 @@ def prepare_edition(username: str | None) -> None:
     """Prepare the next editions."""
     with opened() as installation:
         actor = installation.actor(username, Permission.PREPARE_EDITION)
-        drawer = Drawer(installation.settings)
+        drawer = Drawer(installation.settings.drawings)
         prepared = publication.prepare_editions(installation.database, installation.settings, actor, draw=drawer)
         for edition in prepared.editions:
             say(_line(edition, "已编制"))
