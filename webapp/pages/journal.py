@@ -20,6 +20,60 @@ EVENT_WORDS = {
     "locked": "账号被锁定",
     "refused": "越权被拒绝",
 }
+ACTION_WORDS = {
+    "adopt": "采用已批目录",
+    "answer_problem": "答复审核意见",
+    "appoint": "登记任职",
+    "change_directory": "修改通讯目录",
+    "change_laws": "修改法规制度库",
+    "change_password": "更换密码",
+    "create": "新建",
+    "create_account": "登记人员和账号",
+    "create_administrator": "设立管理员",
+    "disable_account": "停用账号",
+    "drop_lapsed": "清理过期内容",
+    "enable_account": "启用账号",
+    "end_appointment": "登记免职",
+    "end_role": "收回权限",
+    "grant_role": "授予权限",
+    "import": "导入",
+    "load_calendar": "装入工作日历",
+    "load_people": "装入科室和人员",
+    "load_words": "装入检索用词",
+    "prepare_edition": "编制公开版",
+    "release": "发布",
+    "release_edition": "发布",
+    "reset_password": "重置密码",
+    "save_draft": "保存草稿",
+    "unlock_account": "解锁账号",
+    "withdraw": "撤下",
+    # the acts of the review chain, as on the buttons
+    "submit": "送科室审核",
+    "approve": "审核通过",
+    "return": "退回修改",
+    "recall": "收回",
+    "dissent": "提出不同意见",
+    "rule": "裁定",
+    "reassign": "转办",
+    "remind": "催办",
+    "record": "登记结果",
+    "verify": "复核登记",
+}
+SUBJECT_WORDS = {
+    "account": "账号",
+    "bureau": "本局",
+    "calendar": "工作日历",
+    "directory": "通讯目录",
+    "edition": "公开版",
+    "flow": "流程图",
+    "installation": "系统",
+    "laws": "法规制度库",
+    "person": "人员",
+    "power": "职权",
+    "section": "科室",
+    "withholding": "不公开申请",
+    "words": "检索用词",
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +85,7 @@ class EntryRow:
     who: str
     action: str
     subject: str
+    subject_words: str
     facts: tuple[tuple[str, str], ...]
     hash: str
 
@@ -42,7 +97,7 @@ class JournalPage:
     rows: tuple[EntryRow, ...]
     subject: str
     action: str
-    actions: tuple[tuple[str, int], ...]  # action and how often
+    actions: tuple[tuple[str, str, int], ...]  # action, its words and how often
     page: int
     pages: int
     total: int
@@ -104,8 +159,9 @@ def journal_page(session: Session, *, subject: str = "", action: str = "", page:
                 entry.seq,
                 entry.at,
                 names.get(entry.account or 0, INSTALLATION),
-                entry.action,
+                ACTION_WORDS.get(entry.action, entry.action),
                 entry.subject,
+                _subject_words(entry.subject),
                 _facts(entry.facts),
                 entry.hash,
             )
@@ -113,7 +169,7 @@ def journal_page(session: Session, *, subject: str = "", action: str = "", page:
         ),
         subject=subject,
         action=action,
-        actions=tuple((name, count) for name, count in counts),
+        actions=tuple((name, ACTION_WORDS.get(name, name), count) for name, count in counts),
         page=page,
         pages=pages,
         total=total,
@@ -168,6 +224,11 @@ def _names(session: Session, accounts: set[int | None]) -> dict[int, str]:
         .where(Account.id.in_([account for account in accounts if account is not None])),
     )
     return {row.id: f"{row.name} {row.username}" for row in rows}
+
+
+def _subject_words(subject: str) -> str:
+    kind, _, number = subject.partition(":")
+    return f"{SUBJECT_WORDS.get(kind, kind)} {number}".strip()
 
 
 def _facts(text: str) -> tuple[tuple[str, str], ...]:

@@ -21,9 +21,6 @@ from webapp.web.routes import end_reading, refuse_by_default, route
 from webapp.web.templates import set_up_templates
 
 ROOT = Path(__file__).resolve().parents[2]
-MAX_REQUEST = 16 * 1024 * 1024  # bytes
-MAX_FORM = 2 * 1024 * 1024  # bytes of form text held in memory; the largest sample entry has 40,000
-MAX_PARTS = 5_000  # of a multipart form; a chart of 80 steps has about 2,000
 _MAX_ID = 2**31 - 1
 _YEAR = 365 * 24 * 3600
 
@@ -49,9 +46,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["zhiquan"] = Database(told.database_url)
     app.config.update(
         SECRET_KEY=told.secret_key,
-        MAX_CONTENT_LENGTH=MAX_REQUEST,
-        MAX_FORM_MEMORY_SIZE=MAX_FORM,
-        MAX_FORM_PARTS=MAX_PARTS,
+        MAX_CONTENT_LENGTH=protection.MAX_REQUEST,
+        MAX_FORM_MEMORY_SIZE=protection.MAX_FORM,
+        MAX_FORM_PARTS=protection.MAX_PARTS,
         PROPAGATE_EXCEPTIONS=False,
     )
     if told.today is not None:
