@@ -13,10 +13,10 @@ import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError, XMLPullParser, iterparse
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring, iterparse
+from defusedxml.ElementTree import DefusedXMLParser, fromstring
 
 MAX_ENTRIES = 2_000
 MAX_UNPACKED = 96 * 1024 * 1024
@@ -28,6 +28,7 @@ MAX_CELL = 32_767
 MAX_SHARED = 500_000
 MAX_MERGED = 20_000  # cells that merging may fill
 MAX_DIGITS = 15
+_PROLOG = 64 * 1024  # bytes within which a part must come to its first element
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -104,9 +105,19 @@ class Workbook:
         return root
 
     def events(self, path: str) -> Iterator[tuple[str, Element]]:
-        """Yield the starts and ends of the elements of a part."""
+        """Yield the starts and ends of the elements of a part.
+
+        A DOCTYPE can only stand before the first element: once there is none, nothing can be defined that expands, and
+        the parser in C, eight times faster than defusedxml's, may read the rest.
+        """
         with self._zip.open(path) as part:
-            yield from iterparse(part, events=("start", "end"), forbid_dtd=True)
+            head = part.read(_PROLOG)
+        prolog = XMLPullParser(("start",), _parser=DefusedXMLParser(forbid_dtd=True))
+        prolog.feed(head)
+        if next(iter(prolog.read_events()), None) is None:
+            raise FileRefused("文件内容不合规范,未予读取。请另存为新的.xlsx后再导入。")
+        with self._zip.open(path) as part:
+            yield from iterparse(part, events=("start", "end"))  # noqa: S314 - without DOCTYPE, see above
 
     def _read_styles(self) -> None:
         if "xl/styles.xml" not in self._zip.namelist():

@@ -112,7 +112,12 @@ def find_headings(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | No
 def is_repeated(row: Sequence[str], headings: Headings) -> bool:
     """Say whether a row repeats the headings, as at a page break."""
     cells = [(column, cell) for column, cell in enumerate(row) if cell.strip()]
-    same = sum(heading_key(cell) == heading_key(headings.words.get(column, "")) for column, cell in cells)
+    same = 0
+    for column, cell in cells:
+        word = headings.words.get(column, "")
+        # A heading is short: the long cells of a row need no comparing.
+        if len(cell) <= 2 * len(word) + 4 and heading_key(cell) == heading_key(word):
+            same += 1
     return len(cells) > 1 and 2 * same > len(cells)
 
 

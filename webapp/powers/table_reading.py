@@ -32,6 +32,7 @@ from webapp.powers.table_headings import (
 from webapp.powers.tables import CellRefused, details_of, limit_of, value_of
 
 _DITTO = frozenset({"同上", "同前", "〃", "″", '"', "“", "”", "''", "々", "-〃-"})
+_LONGEST_DITTO = 6
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计)")
 _SIGNED = re.compile(r"^(?:填表|制表|填报|审核|科长|负责人|联系电话|注)[^ ]*[::]")
 _NUMBERED = re.compile(r"^\s*(?:[(]?[一二三四五六七八九十百]+[)、.]|[(]?[0-9]+[)、.])\s*")
@@ -181,7 +182,7 @@ class _RowReader:
             text = cells[column].strip() if column < len(cells) else ""
             if target == IGNORED:
                 continue
-            if text.replace(" ", "").replace("\u3000", "") in _DITTO:
+            if len(text) <= _LONGEST_DITTO and text.replace(" ", "").replace("\u3000", "") in _DITTO:
                 above = self._above.get(target, "")
                 if above and target not in {"code", "name"}:
                     self._mended.append(f"“{self._headings.word(target)}”的“{text}”按上一行填写")
