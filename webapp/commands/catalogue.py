@@ -13,18 +13,19 @@ from pathlib import Path
 from typing import IO
 
 import click
+from sqlalchemy.orm import Session
 
 from webapp.commands.door import REFUSED, acting, opened, say, told, warn
 from webapp.commands.words import Command, Group
 from webapp.policy import Permission
-from webapp.reviews import intake
-from webapp.reviews.export import exported, line_text
+from webapp.reviews import intake, uploads
+from webapp.reviews.export import FORMATS, catalogue_file
 from webapp.rules import RuleBroken
 
 _COLUMNS = ("row", "column", "value", "why")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
-_IMPORT_HELP = """把职权和流程图作为草稿导入(.jsonl)。
+_IMPORT_HELP = """把职权和流程图作为草稿导入:.jsonl(职权、流程图、不公开申请),或 .xlsx、.csv(职权)。
 
 逐行收入或说明不收入的理由:行数 = 收入 + 未收入。收入一行以上为成功(0),一行也未收入为失败(1)。
 
@@ -68,14 +69,22 @@ def import_file(
     """Import a file as drafts."""
     with opened() as installation:
         actor = installation.actor(username, Permission.IMPORT_RECORDS)
-        lines = told(list(_lines(file, mapping)), "导入")
+        with installation.database.reading() as session:
+            upload = _read(session, file, mapping)
         try:
             with installation.database.writing() as session:
+                lines = told(upload.lines, "导入", length=len(upload.lines))
                 found = intake.import_records(session, actor, lines, section=section)
                 _roll_back_if(dry_run, found)
         except _RolledBack as dry:
             found = dry.found
-    _tell(found, "可收入" if dry_run else "收入")
+    for sentence in upload.notes:
+        say(sentence)
+    _tell(upload.add_refusals(found), "可收入" if dry_run else "收入")
+    if upload.passed_over:
+        say(f"另有{len(upload.passed_over)}行不是事项(标题、分组、空行),已略过。")
+    if upload.mended:
+        say(f"照规则补正{len(upload.mended)}处(如“同上”),请在草稿中核对。")
     if dry_run:
         say("只作检查,未保存。")
     if report is not None:
@@ -107,8 +116,11 @@ def adopt(
     """Adopt a catalogue that was approved on paper."""
     with opened() as installation:
         actor = installation.actor(username, Permission.ADOPT_CATALOGUE)
-        lines = told(list(_lines(file, ())), "承接")
+        if file.suffix.lower() != ".jsonl":
+            raise RuleBroken("承接只用 .jsonl 文件。")
         with installation.database.writing() as session:
+            upload = _read(session, file, ())
+            lines = told(upload.lines, "承接", length=len(upload.lines))
             found = intake.adopt_catalogue(session, actor, lines, document=document, decided_on=day.date())
     _tell(found, "承接")
     if found.warnings:
@@ -124,24 +136,22 @@ def export() -> None:
     """Group what can be exported."""
 
 
-@export.command(help="导出职权目录:此人可见的职权、流程图和不公开申请。")
-@click.option("--format", "form", type=click.Choice(["jsonl"]), required=True, help="jsonl 可原样再导入。")
+@export.command(help="导出职权目录:此人可见的职权、流程图和不公开申请。.csv 只有职权,.xlsx 另有流程图环节。")
+@click.option("--format", "form", type=click.Choice(FORMATS), required=True, help="jsonl 可原样再导入。")
 @acting
 @click.option(
     "--out", "target", metavar="文件", type=click.Path(dir_okay=False, path_type=Path), help="不写则输出到屏幕。"
 )
 def catalogue(form: str, username: str | None, target: Path | None) -> None:
     """Export the catalogue as a person sees it."""
-    del form
     with opened() as installation:
         actor = installation.actor(username, Permission.EXPORT_CATALOGUE)
-        with installation.database.reading() as session, _output(target) as file:
-            count = 0
-            for line in exported(session, actor):
-                file.write(f"{line_text(line)}\n".encode())
-                count += 1
+        with installation.database.reading() as session:
+            content = catalogue_file(session, actor, form)
+    with _output(target) as file:
+        file.write(content)
     if target is not None:
-        say(f"已导出{count}行。")
+        say(f"已导出到 {target.name}。")
 
 
 def write_report(target: Path, refusals: Sequence[intake.Refusal]) -> None:
@@ -174,17 +184,11 @@ def _harmless(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _lines(file: Path, mapping: Sequence[str]) -> Iterator[tuple[int, object]]:
-    suffix = file.suffix.lower()
-    if suffix == ".jsonl":
-        if mapping:
-            raise RuleBroken("--map 只用于表格文件。")
-        try:
-            yield from intake.read_lines(file.read_text(encoding="utf-8-sig").split("\n"))
-        except UnicodeDecodeError as error:
-            raise RuleBroken(f"{file.name}不是UTF-8编码的文本文件。请另存为UTF-8后再导入。") from error
-        return
-    raise RuleBroken(f"不能读取{suffix or '没有扩展名的'}文件:请用 .jsonl 文件。")
+def _read(session: Session, file: Path, mapping: Sequence[str]) -> uploads.Upload:
+    pairs = [each.partition("=") for each in mapping]
+    if any(not heading or not target for heading, _, target in pairs):
+        raise click.UsageError("--map 应写成 表头=字段")
+    return uploads.read_upload(session, file.read_bytes(), file.name, {head: target for head, _, target in pairs})
 
 
 def _tell(found: intake.Intake, word: str) -> None:

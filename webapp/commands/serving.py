@@ -20,7 +20,8 @@ from webapp.rules import Misconfigured
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 2
-THREADS = 16  # per worker; most wait for the disk or the database
+# Per worker: some wait for the disk or the database while one computes.
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 HALF_WRITTEN_AFTER = 3600.0  # seconds
 BUNDLE = "ZHIQUAN_BUNDLE"  # tells the workers of `serve-public` which folder to serve
 

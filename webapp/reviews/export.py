@@ -11,8 +11,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from webapp.documents.sheets import Sheet, write_csv, write_xlsx
+from webapp.flows.tables import STEP_HEADINGS, step_rows
 from webapp.policy import Actor, Permission
 from webapp.powers.fields import catalogue_line
+from webapp.powers.tables import headings, row_of
 from webapp.reviews.chain import ENDS
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Approval, Review
@@ -23,6 +26,8 @@ from webapp.rules import NotAllowed
 
 ORDER = ("flow", "power", "withholding")
 _PART = 500
+
+FORMATS = ("jsonl", "csv", "xlsx")
 
 Line = dict[str, Any]
 
@@ -48,6 +53,26 @@ def exported(session: Session, by: Actor, kinds: Sequence[str] = ORDER) -> Itera
             for row in part:
                 body = bodies[row.record_id]
                 yield catalogue_line(row.code, body) if key == "power" else body
+
+
+def catalogue_file(session: Session, by: Actor, form: str) -> bytes:
+    """Return the catalogue as a person sees it, as a file. Raises NotAllowed without the right to export.
+
+    .jsonl holds everything, .csv the powers, .xlsx the powers and the steps of the charts.
+    """
+    if form == "jsonl":
+        return "".join(f"{line_text(line)}\n" for line in exported(session, by)).encode()
+    lines = list(exported(session, by, ("flow", "power")))
+    powers = [row_of(line["code"], line) for line in lines if line["record"] == "power"]
+    if form == "csv":
+        return write_csv([headings(), *powers])
+    steps = (row for line in lines if line["record"] == "flow" for row in step_rows(line))
+    return write_xlsx(
+        [
+            Sheet("职权目录", headings(), powers, widths=(16, 18, 32, 24)),
+            Sheet("流程图环节", STEP_HEADINGS, steps, widths=(14, 24, 12, 8, 28, 12)),
+        ],
+    )
 
 
 def line_text(line: Line) -> str:
