@@ -60,11 +60,10 @@ class LawLibrary:
 
     def __init__(self, laws: Iterable[KnownLaw]) -> None:
         self.laws = tuple(sorted(laws, key=lambda law: (_rank(law.rank), law.name)))
-        self._by_key: dict[str, KnownLaw] = {}
-        for law in self.laws:
-            for name in (*law.aliases, law.full_name, law.name):
-                if name:
-                    self._by_key[law_key(name)] = law
+        self._keys = tuple(
+            (law, tuple(law_key(name) for name in (*law.aliases, law.full_name, law.name) if name)) for law in self.laws
+        )
+        self._by_key = {key: law for law, keys in self._keys for key in keys}
 
     def law(self, name: str) -> KnownLaw | None:
         """Return the law of that name, full name or short name."""
@@ -99,11 +98,8 @@ class LawLibrary:
         found = [exact] if exact else []
         key = law_key(citation.law)
         if key:
-            for law in self.laws:
-                if len(found) >= limit:
-                    break
-                names = (law.name, law.full_name, *law.aliases)
-                if any(key in law_key(name) for name in names) and not (exact and exact.law is law):
+            for law, names in self._keys:
+                if any(key in name for name in names) and not (exact and exact.law is law):
                     found.append(Found(law, in_force_on(law.editions, on), citation.article))
         return found[:limit]
 
