@@ -112,7 +112,7 @@ def personal_sentence(text: str) -> str | None:
 
 def is_id_number(digits: str) -> bool:
     """Say whether 18 characters are a resident's ID number: a date of birth and the check digit of GB 11643."""
-    if len(digits) != 18 or not digits[:17].isdigit() or digits[0] == "0" or not _BORN.fullmatch(digits[6:14]):  # noqa: PLR2004
+    if len(digits) != 18 or not digits[:17].isdigit() or digits[0] == "0" or not _BORN.fullmatch(digits[6:14]):  # noqa: PLR2004 - GB 11643
         return False
     total = sum(int(digit) * weight for digit, weight in zip(digits[:17], _CHECK_WEIGHTS, strict=True))
     return "10X98765432"[total % 11] == digits[17].upper()
@@ -120,7 +120,7 @@ def is_id_number(digits: str) -> bool:
 
 def is_bank_card(digits: str) -> bool:
     """Say whether 16 to 19 digits may be a bank card: a card issuer's first digit and the check digit of Luhn."""
-    if not digits.isdigit() or not 16 <= len(digits) <= 19 or digits[0] not in "3456" or len(set(digits)) == 1:  # noqa: PLR2004
+    if not digits.isdigit() or not 16 <= len(digits) <= 19 or digits[0] not in "3456" or len(set(digits)) == 1:  # noqa: PLR2004 - cards
         return False
     total = 0
     for place, digit in enumerate(reversed(digits)):

@@ -12,7 +12,10 @@ from playwright.sync_api import Browser, Error, Page
 from harness.browsers import Desk, assert_accessible, find_barriers
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'"
-PAGE = "<!doctype html><html lang=zh-CN><head><meta charset=utf-8><title>试页</title></head><body><main><h1>试页</h1>{}</main></body></html>"
+PAGE = (
+    "<!doctype html><html lang=zh-CN><head><meta charset=utf-8><title>试页</title></head>"
+    "<body><main><h1>试页</h1>{}</main></body></html>"
+)
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):

@@ -1,3 +1,5 @@
+"""Telephones and places: versioned, refused by name where they are none."""
+
 import json
 from copy import deepcopy
 from datetime import date

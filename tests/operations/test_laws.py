@@ -1,3 +1,5 @@
+"""The law library: loaded once, mended later, read in one query, and the sample entries judged by it."""
+
 import json
 from copy import deepcopy
 from datetime import date

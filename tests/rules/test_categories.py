@@ -1,3 +1,5 @@
+"""The plan's tree of categories and the details each of them asks for."""
+
 import json
 from pathlib import Path
 

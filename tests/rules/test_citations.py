@@ -1,3 +1,5 @@
+"""Articles and citations as people write them, read one way."""
+
 import csv
 import json
 from collections.abc import Iterator

@@ -1,3 +1,5 @@
+"""Tables that come in: encodings, lying workbooks, bombs."""
+
 import codecs
 import io
 import time

@@ -1,3 +1,5 @@
+"""The fields of an entry: their order, their shapes, what is refused."""
+
 import json
 from copy import deepcopy
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Which edition of a law is in force on a day, and what is said where none is."""
+
 from datetime import date
 
 import pytest

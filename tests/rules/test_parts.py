@@ -1,3 +1,5 @@
+"""An entry cut into its public and its internal part, and put together again."""
+
 import json
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""Secrecy markings and personal numbers in text."""
+
 import json
 from pathlib import Path
 

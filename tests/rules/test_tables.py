@@ -1,3 +1,5 @@
+"""Entries as rows of a table, there and back."""
+
 import json
 from datetime import date
 from pathlib import Path

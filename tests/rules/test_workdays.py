@@ -1,3 +1,5 @@
+"""Working days by the State Council's calendar, counted and explained."""
+
 from datetime import date
 from pathlib import Path
 

@@ -105,7 +105,7 @@ def _is_plausible(text: str) -> bool:
 
 def _is_common(character: str) -> bool:
     try:
-        return len(character.encode("gb2312")) == 2 and character.encode("gb2312")[0] < 0xF8  # noqa: PLR2004
+        return len(character.encode("gb2312")) == 2 and character.encode("gb2312")[0] < 0xF8  # noqa: PLR2004 - rows of GB2312
     except UnicodeEncodeError:
         return False
 

@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if told.today is not None:
         clock.fix_day(told.today)
     if told.trusted_proxies:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # as Flask documents it
             app.wsgi_app, x_for=told.trusted_proxies, x_proto=told.trusted_proxies, x_host=0, x_port=0, x_prefix=0
         )
     app.url_map.converters["int"] = RowId

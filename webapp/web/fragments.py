@@ -97,7 +97,7 @@ def _render_block(template: Template, name: str, context: dict[str, object]) -> 
 
 
 def _toasts_trigger() -> dict[str, object] | None:
-    shown: list[tuple[str, str]] = get_flashed_messages(with_categories=True)  # type: ignore[assignment]
+    shown: list[tuple[str, str]] = get_flashed_messages(with_categories=True)  # type: ignore[assignment] # pairs, as asked
     return _toast_event(*shown) if shown else None
 
 

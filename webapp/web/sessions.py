@@ -55,7 +55,7 @@ class CookieSession(SecureCookieSessionInterface):
         if request.endpoint != "static":
             super().save_session(app, session, response)
 
-    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - the base class's
         """Say whether the cookie may travel only over TLS."""
         return request.is_secure
 
