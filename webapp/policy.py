@@ -81,7 +81,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.NAME_REVIEWER: frozenset({Role.DEPUTY}),
     Permission.ADOPT_CATALOGUE: frozenset({Role.OFFICE}),
     Permission.SEE_WITHHOLDINGS: frozenset(
-        {Role.CLERK, Role.CHIEF, Role.OFFICE, Role.SECRECY, Role.LEADER, Role.DEPUTY, Role.MEMBER},
+        # legal review has a seat at the office's stage of a withholding too
+        {Role.CLERK, Role.CHIEF, Role.OFFICE, Role.LEGAL, Role.SECRECY, Role.LEADER, Role.DEPUTY, Role.MEMBER},
     ),
     Permission.REQUEST_WITHHOLDING: SECTION_ROLES,
     Permission.SEE_EDITIONS: frozenset({Role.OFFICE, Role.PUBLISHER, Role.SECRECY, Role.LEADER, Role.DEPUTY}),

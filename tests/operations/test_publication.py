@@ -200,9 +200,14 @@ def test_the_database_refuses_an_item_that_is_not_approved(adopted: SmallBureau,
 
 def test_the_database_refuses_that_preparer_and_releaser_are_one(adopted: SmallBureau, settings: Settings) -> None:
     public, _ = prepare(adopted, settings)
-    with pytest.raises(RuleBroken), adopted.database.writing() as session:
-        edition = session.get_one(Edition, public.id)
-        edition.state, edition.released_by = "released", edition.prepared_by
+
+    def release_alone() -> None:
+        with adopted.database.writing() as session:
+            edition = session.get_one(Edition, public.id)
+            edition.state, edition.released_by = "released", edition.prepared_by
+
+    with pytest.raises(RuleBroken):
+        release_alone()
 
 
 def test_an_approval_cannot_be_changed_or_deleted_in_the_database(adopted: SmallBureau) -> None:

@@ -1,5 +1,6 @@
 """The rule of the public search, and the index that must find the same."""
 
+import contextlib
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from webapp.bundle import search_cache, search_data
 from webapp.bundle.search import (
     HIT_LIMIT,
+    Finder,
     KnownWords,
     Nuisance,
     SearchData,
@@ -108,6 +110,32 @@ def test_who_handles_is_hit_by_its_words_within_a_sentence_and_by_terms_within_i
     assert nuisances_for("", [row]) == ()
 
 
+def _none() -> Finder:
+    pytest.fail("the index is whole")
+
+
+def test_a_large_index_is_whole(tmp_path: Path) -> None:
+    records = [record(f"{n:05}", f"噪声{n}", "吵" * (n % 7), "法" * 40, f"第{n}段" * 30) for n in range(6000)]
+    path = tmp_path / "b.search.sqlite"
+    bundle: Any = SimpleNamespace(digest="d")
+    search_cache.build(bundle, records, path)
+    with contextlib.closing(search_cache.connect(path)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    for terms in (["噪声59"], ["吵", "段"], ["第5999段"], ["法"]):
+        assert search_cache.IndexFinder(path, _none)(terms) == find_among(records)(terms)
+
+
+def test_an_index_damaged_while_it_serves_is_done_without(tmp_path: Path) -> None:
+    path = tmp_path / "b.search.sqlite"
+    bundle: Any = SimpleNamespace(digest="d")
+    search_cache.build(bundle, RECORDS, path)
+    raw = bytearray(path.read_bytes())
+    raw[4096:] = b"\xff" * len(raw[4096:])
+    path.write_bytes(raw)
+    find = search_cache.IndexFinder(path, lambda: find_among(RECORDS))
+    assert find(["夜间"]) == find_among(RECORDS)(["夜间"])
+
+
 TEXTS = st.text(alphabet=LETTERS, max_size=8)
 
 
@@ -121,7 +149,7 @@ def test_the_index_finds_what_the_rule_finds(fields: Any, terms: list[str], tmp_
     path = tmp_path_factory.mktemp("index") / "b.search.sqlite"
     bundle: Any = SimpleNamespace(digest="d" * 64)
     search_cache.build(bundle, records, path)
-    assert search_cache.IndexFinder(path)(terms) == find_among(records)(terms)
+    assert search_cache.IndexFinder(path, _none)(terms) == find_among(records)(terms)
 
 
 def test_an_index_of_another_bundle_or_a_damaged_one_is_not_current(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import MetaData
 
+from harness.bureau import SmallBureau, found_bureau
+from harness.desks import Desk
 from harness.visitors import Maker, Visitor
 from webapp.config import Settings, load_settings
 from webapp.db import Database
@@ -73,6 +75,18 @@ def sign_in(app: Flask) -> Callable[[Actor | str], Visitor]:
         return visitor
 
     return at_his_browser
+
+
+@pytest.fixture
+def bureau(database: Database) -> SmallBureau:
+    """The small bureau of `harness.bureau` in the test's database."""
+    return found_bureau(database)
+
+
+@pytest.fixture
+def desk(app: Flask, bureau: SmallBureau) -> Callable[[str], Desk]:
+    """Sign in a person of the small bureau by his username."""
+    return lambda username: Desk(app, bureau, username)
 
 
 @pytest.fixture

@@ -6,18 +6,20 @@ checked again with the rule of `search.py`, so the index can only be slow, never
 """
 
 import contextlib
+import logging
 import os
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from webapp.bundle.reading import Bundle
-from webapp.bundle.search import HIT_LIMIT, TIERS, Hits, SearchRecord
+from webapp.bundle.search import HIT_LIMIT, TIERS, Finder, Hits, SearchRecord
 
+_log = logging.getLogger(__name__)
 SUFFIX = ".search.sqlite"
 _FORMAT = "1"
 _FIXED_SINCE = (3, 51, 3)
@@ -86,7 +88,9 @@ def build(bundle: Bundle, records: Sequence[SearchRecord], path: Path) -> None:
 
 
 def _fill(name: str, digest: str, records: Sequence[SearchRecord]) -> None:
-    with contextlib.closing(_SQLITE.connect(name)) as db:
+    # isolation_level=None: no transaction but ours. One left open would be rolled back at the end, and without a
+    # journal that destroys the file.
+    with contextlib.closing(_SQLITE.connect(name, isolation_level=None)) as db:
         db.executescript(
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
             "CREATE TABLE about (format TEXT, digest TEXT);"
@@ -116,26 +120,41 @@ def is_current(path: Path, digest: str) -> bool:
     if not path.is_file():
         return False
     try:
-        with contextlib.closing(_connect(path)) as db:
+        with contextlib.closing(connect(path)) as db:
             return bool(db.execute("SELECT format, digest FROM about").fetchone() == (_FORMAT, digest))
     except _SQLITE.DatabaseError:
         return False
 
 
-def _connect(path: Path) -> Any:  # noqa: ANN401 - see _driver
+def connect(path: Path) -> Any:  # noqa: ANN401 - see _driver
+    """Open an index to read it only."""
     # immutable: the file is replaced, never written, so no lock is needed and a read-only disk will do.
     return _SQLITE.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
 
 
 class IndexFinder:
-    """Finds by the index; one connection per thread. A `Finder` of `search.py`."""
+    """Finds by the index; one connection per thread. A `Finder` of `search.py`.
 
-    def __init__(self, path: Path) -> None:
+    `otherwise` makes the finder to go on with when the file turns out damaged.
+    """
+
+    def __init__(self, path: Path, otherwise: Callable[[], Finder]) -> None:
         self._path = path
         self._local = threading.local()
+        self._otherwise = otherwise
+        self._instead: Finder | None = None
 
     def __call__(self, terms: Sequence[str]) -> Hits:
         """Return the hits for terms that must all stand in a record."""
+        if self._instead is None:
+            try:
+                return self._find(terms)
+            except _SQLITE.DatabaseError:
+                _log.exception("index %s is damaged; searching without it", self._path.name)
+                self._instead = self._otherwise()
+        return self._instead(terms)
+
+    def _find(self, terms: Sequence[str]) -> Hits:
         found: dict[int, SearchRecord] = {}
         for tier in range(TIERS):
             # What a better tier found comes again in this one: ask for so many more.
@@ -150,7 +169,7 @@ class IndexFinder:
     def _candidates(self, question: str, limit: int) -> Iterator[tuple[int, SearchRecord]]:
         db = getattr(self._local, "db", None)
         if db is None:
-            db = self._local.db = _connect(self._path)
+            db = self._local.db = connect(self._path)
         for number, *row in db.execute(_SELECT, (question, limit)):
             yield number, SearchRecord(*row)
 

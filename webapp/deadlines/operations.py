@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from webapp import clock
@@ -20,16 +20,18 @@ _LONGEST = timedelta(hours=1)
 def load_calendar(session: Session, days: Sequence[Day], *, by: Actor | None) -> int:
     """Keep these days as the notice makes them; return how many differ from what stood. One journal entry if any."""
     kept = {row.day: row for row in session.scalars(select(CalendarDay))}
-    changed = []
+    changed, new = [], []
     for day in days:
         row = kept.get(day.day)
         if row is None:
-            session.add(CalendarDay(day=day.day, is_working=day.is_working, name=day.name))
+            new.append({"day": day.day, "is_working": day.is_working, "name": day.name})
         elif (row.is_working, row.name) != (day.is_working, day.name):
             row.is_working, row.name = day.is_working, day.name
         else:
             continue
         changed.append([day.day.isoformat(), day.is_working, day.name])
+    if new:
+        session.execute(insert(CalendarDay), new)
     if changed:
         session.flush()
         journal.write(session, by, "load_calendar", "calendar", {"days": len(changed), "content": digest(changed)})

@@ -154,7 +154,7 @@ def describe(body: Body) -> Description:
 
 
 def public_part(body: Body, _is_external: Callable[[str], bool]) -> Body:
-    """Return what may be published of a chart: nothing of an internal one; an external one with its risks left empty."""
+    """Return what may be published: nothing of an internal chart, an external one with its risks left empty."""
     if body["audience"] != "external":
         return {}
     steps = [{**step, **dict.fromkeys(INTERNAL_STEP_FIELDS, "")} for step in body["steps"]]

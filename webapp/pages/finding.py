@@ -6,6 +6,7 @@ filters, and the total are sums over that small cube. A second query fetches the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import ClassVar, Self
 from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, func, select
@@ -25,20 +26,23 @@ MAX_QUERY = 64  # characters of a search that are looked at
 class Filters:
     """What a list is narrowed down to: category key, section's slug, stage, search text. Empty: everything."""
 
+    NAMES: ClassVar[Mapping[str, str]] = {}  # names in the address that are not the field's own
+    KINDS: ClassVar[tuple[str, Sequence[tuple[str, str]]]] = ("类别", categories.OPTIONS)
+
     category: str = ""
     section: str = ""
     stage: str = ""
     q: str = ""
 
     @classmethod
-    def of(cls, given: Mapping[str, str]) -> "Filters":
+    def of(cls, given: Mapping[str, str]) -> Self:
         """Return the filters named in an address; anything else in it is left alone."""
-        texts = {field.name: given.get(field.name, "").strip() for field in fields(cls)}
+        texts = {each.name: given.get(cls.NAMES.get(each.name, each.name), "").strip() for each in fields(cls)}
         return cls(**{**texts, "q": texts["q"][:MAX_QUERY].strip()})
 
     def address(self, path: str, page: int = 1) -> str:
         """Return the address of a list with these filters."""
-        told = {field.name: getattr(self, field.name) for field in fields(self)}
+        told = {self.NAMES.get(each.name, each.name): getattr(self, each.name) for each in fields(self)}
         query = urlencode({name: value for name, value in told.items() if value} | ({"page": page} if page > 1 else {}))
         return f"{path}?{query}" if query else path
 
@@ -167,11 +171,10 @@ def page_count(total: int) -> int:
 def facets_of(path: str, cube: Cube, sections: Sequence[SectionName], *, with_stage: bool = True) -> tuple[Facet, ...]:
     """Return the facets: categories in the plan's order, sections in theirs, stages along the chain."""
     filters = cube.filters
+    heading, kinds = filters.KINDS
     by_category, by_section = cube.by("category"), cube.by("section")
     facets = [
-        Facet(
-            "类别", _options(path, filters, "category", [(k, w, by_category.get(k, 0)) for k, w in categories.OPTIONS])
-        ),
+        Facet(heading, _options(path, filters, "category", [(k, w, by_category.get(k, 0)) for k, w in kinds])),
         Facet(
             "承办部门",
             _options(path, filters, "section", [(s.slug, s.name, by_section.get(s.id, 0)) for s in sections]),
@@ -187,8 +190,9 @@ def facets_of(path: str, cube: Cube, sections: Sequence[SectionName], *, with_st
 def chosen_of(path: str, filters: Filters, sections: Sequence[SectionName]) -> tuple[Chosen, ...]:
     """Return the filters that are set, each with the address without it."""
     names = {section.slug: section.name for section in sections}
+    heading, kinds = filters.KINDS
     shown = (
-        ("category", "类别", categories.category_label(filters.category)),
+        ("category", heading, dict(kinds).get(filters.category, filters.category)),
         ("section", "承办部门", names.get(filters.section, filters.section)),
         ("stage", "环节", STAGE_LABELS.get(filters.stage, filters.stage)),
         ("q", "查找", filters.q),

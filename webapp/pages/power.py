@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import select
@@ -20,6 +21,8 @@ from webapp.pages.entry import (
     read_charts,
     read_contacts,
 )
+from webapp.pages.review_panel import ReviewPanel, review_panel
+from webapp.pages.review_words import PATHS
 from webapp.pages.seen import (
     Seen,
     approved_revision,
@@ -32,6 +35,7 @@ from webapp.pages.seen import (
 from webapp.policy import Actor
 from webapp.powers import completeness
 from webapp.powers.categories import category_label
+from webapp.powers.kind import POWER
 from webapp.powers.wording import worded
 from webapp.reviews.chain import ACTS, STAGE_LABELS
 from webapp.reviews.models import Approval, Problem, Review, ReviewStep
@@ -91,6 +95,7 @@ class PowerPage:
     edit_address: str
     is_draft_shown: bool
     row: Listing
+    review: ReviewPanel
 
 
 def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
@@ -127,11 +132,12 @@ def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
         missing=tuple(each.sentence for each in lacking) if row.face == "draft" else (),
         charts=read_charts(session, body["flows"], visible_to(viewer)),
         chart_reason="" if body["flow_required"] else (body["flow_reason"] or "未写明理由"),
-        versions=_versions(session, seen, revisions, base),
-        events=_events(session, seen, revisions, viewer),
+        versions=versions_of(session, seen, revisions, base),
+        events=events_of(session, seen, revisions, viewer),
         edit_address=edit_address,
         is_draft_shown=row.face == "draft",
         row=row,
+        review=review_panel(session, viewer, POWER, row),
     )
 
 
@@ -180,14 +186,15 @@ def _lead(seen: Seen) -> str:
     return f"{seen.body['section']}牵头 · 第{seen.revision.number}稿"
 
 
-def _versions(
+def versions_of(
     session: Session,
     seen: Seen,
     revisions: Sequence[Revision],
     approved: Revision | None,
 ) -> tuple[Version, ...]:
+    """Return the versions of a power or chart, each with the address that compares it with the one before."""
     names = _names(session, {revision.made_by for revision in revisions})
-    address = f"/powers/{seen.record.id}/compare"
+    address = f"{PATHS[seen.record.kind]}/{seen.record.id}/compare"
     return tuple(
         Version(
             number=revision.number,
@@ -197,7 +204,7 @@ def _versions(
             is_approved=approved is not None and revision.id == approved.id,
             compare_address=f"{address}?from={older.number}&to={revision.number}" if older else "",
         )
-        for revision, older in zip(revisions, [*revisions[1:], None], strict=True)
+        for revision, older in zip_longest(revisions, revisions[1:])
     )
 
 
@@ -208,7 +215,7 @@ def _names(session: Session, persons: set[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def _events(session: Session, seen: Seen, revisions: Sequence[Revision], viewer: Actor) -> tuple[Event, ...]:
+def events_of(session: Session, seen: Seen, revisions: Sequence[Revision], viewer: Actor) -> tuple[Event, ...]:
     """Return the history, the newest first. Notes are for those who read opinions; joined sections hear of dissent."""
     digests = {revision.digest for revision in revisions}
     hears = hears_opinions(seen, viewer)

@@ -1,4 +1,4 @@
-"""A power in the one face its viewer has, and the versions of it he may read. Everything else of it is hidden."""
+"""A power or chart in the one face its viewer has, and the versions he may read. Everything else of it is hidden."""
 
 import json
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from webapp.policy import Actor, Permission
 from webapp.powers.kind import POWER
 from webapp.reviews.models import Approval, Review, ReviewStep
 from webapp.reviews.reading import open_review
-from webapp.revisions.kinds import Body
+from webapp.revisions.kinds import Body, Kind
 from webapp.revisions.models import Draft, Listing, Record, Revision
 from webapp.revisions.reading import seen_listing
 from webapp.rules import NotFound
@@ -20,7 +20,7 @@ EDITABLE = frozenset({"draft", "returned", "approved", "withheld"})
 
 @dataclass(frozen=True)
 class Seen:
-    """A power in the one face its viewer has: the listing row, the record, the body, the revision if it is one."""
+    """A record in the one face its viewer has: the listing row, the record, the body, the revision if it is one."""
 
     row: Listing
     record: Record
@@ -31,40 +31,45 @@ class Seen:
 
 
 def seen_power(session: Session, power_id: int, viewer: Actor) -> Seen:
-    """Return a power as its viewer may see it; raise NotFound. Four or five queries.
+    """Return a power as its viewer may see it; raise NotFound. Four or five queries."""
+    return seen_record(session, POWER, power_id, viewer)
+
+
+def seen_record(session: Session, kind: Kind, record_id: int, viewer: Actor) -> Seen:
+    """Return a record of a kind as its viewer may see it; raise NotFound. Four or five queries.
 
     The own section sees the draft. Others see the last submitted revision, and after a recall the approved one again.
     """
-    row = seen_listing(session, viewer, POWER.key, power_id)
-    record = session.get_one(Record, power_id)
-    review = open_review(session, power_id)
+    row = seen_listing(session, viewer, kind.key, record_id)
+    record = session.get_one(Record, record_id)
+    review = open_review(session, record_id)
     if row.face == "draft":
-        draft = session.get_one(Draft, power_id)
+        draft = session.get_one(Draft, record_id)
         return Seen(row, record, json.loads(draft.body), None, draft.version, review)
     is_recalled = review is not None and review.stage == "returned" and not review.returned_from
     if review is not None and not is_recalled:
         revision: Revision | None = session.get_one(Revision, review.revision_id)
     else:
-        revision = approved_revision(session, power_id)
+        revision = approved_revision(session, record_id)
     if revision is None:
         raise NotFound
-    return Seen(row, record, body_of(revision), revision, 0, review)
+    return Seen(row, record, body_of(revision, kind), revision, 0, review)
 
 
-def approved_revision(session: Session, power_id: int) -> Revision | None:
+def approved_revision(session: Session, record_id: int) -> Revision | None:
     """Return the revision approved last."""
     return session.scalars(
         select(Revision)
         .join(Approval, Approval.revision_id == Revision.id)
-        .where(Approval.record_id == power_id)
+        .where(Approval.record_id == record_id)
         .order_by(Approval.id.desc())
         .limit(1),
     ).one_or_none()
 
 
-def body_of(revision: Revision) -> Body:
+def body_of(revision: Revision, kind: Kind = POWER) -> Body:
     """Return a revision's body in the contract's shape."""
-    return POWER.join(json.loads(revision.public), json.loads(revision.internal)["body"])
+    return kind.join(json.loads(revision.public), json.loads(revision.internal)["body"])
 
 
 def may_edit(seen: Seen, viewer: Actor) -> bool:

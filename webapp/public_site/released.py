@@ -12,7 +12,7 @@ from pathlib import Path
 from webapp.bundle import search_cache, search_data
 from webapp.bundle.manifest import PATH as MANIFEST
 from webapp.bundle.reading import Bundle, open_bundle
-from webapp.bundle.search import Finder, Hits, KnownWords, Nuisance, find_among, nuisances_for, search
+from webapp.bundle.search import Finder, Hits, KnownWords, Nuisance, SearchRecord, find_among, nuisances_for, search
 
 # Below this the plain rule is quicker than opening an index.
 INDEXED_FROM = 500
@@ -46,11 +46,16 @@ def release(folder: Path) -> Released:
         try:
             if not search_cache.is_current(path, bundle.digest):
                 search_cache.build(bundle, data.records, path)
-            find = search_cache.IndexFinder(path)
+            find = search_cache.IndexFinder(path, lambda: find_among(_records(bundle)))
         except OSError:
             # A read-only disk: the plain rule gives the same hits, only slower.
             find = find_among(data.records)
     return Released(bundle, find, KnownWords(data.known), data.nuisances)
+
+
+def _records(bundle: Bundle) -> tuple[SearchRecord, ...]:
+    """Return the records of a bundle; not kept while the index serves, for there may be very many."""
+    return search_data.read(bundle.read(search_data.PATH)).records
 
 
 class Source:

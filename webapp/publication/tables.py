@@ -1,27 +1,21 @@
 """The catalogue of an edition as data: rows for spreadsheets, and the four files for download.
 
-Spreadsheets have the headings of the contract, lists joined with `;`, limits in two columns. How a cell is kept from
-being computed and the bytes from changing is `documents.sheets`' business.
+How an entry becomes cells is `powers.tables`' business, so that what is published can be imported again; how a cell is
+kept from being computed and the bytes from changing, that of `documents.sheets`.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from webapp.documents.sheets import Sheet, write_csv, write_xlsx
-from webapp.powers.categories import category_label
-from webapp.powers.fields import FIELDS
+from webapp.powers.fields import CODE, FIELDS
+from webapp.powers.shapes import Shape
+from webapp.powers.tables import cell_of, details_cell, limit_cells, limit_headings
 from webapp.publication.content import EditionContent, PublicFlow, PublicPower
 from webapp.publication.gate import ENTRY_KEYS
-from webapp.publication.wording import DIRECTIONS, PROCEDURES, ROLES, STEP_KINDS, UNITS, limit_text
+from webapp.publication.wording import STEP_KINDS, limit_text
 
-_HEADINGS = {field.name: field.heading for field in FIELDS}
-_LIMITS = ("statutory_limit", "promised_limit")
-_WORDS: Mapping[str, Callable[[str], str | None]] = {
-    "category": category_label,
-    "direction": DIRECTIONS.get,
-    "procedure": PROCEDURES.get,
-}
+_PUBLIC = tuple(field for field in FIELDS if field.name in ENTRY_KEYS)
 STEP_HEADINGS = (
     "流程图号",
     "流程图名称",
@@ -41,45 +35,25 @@ STEP_HEADINGS = (
 
 
 def power_headings() -> list[str]:
-    """Return the headings of a power's row."""
-    headings = ["职权编码"]
-    for key in ENTRY_KEYS:
-        headings += [f"{_HEADINGS[key]}(数)", f"{_HEADINGS[key]}(单位、起算)"] if key in _LIMITS else [_HEADINGS[key]]
+    """Return the headings of a power's row: the public ones of the contract, as the import reads them."""
+    headings = [CODE.heading]
+    for field in _PUBLIC:
+        headings += limit_headings(field) if field.shape is Shape.LIMIT else [field.heading]
     return headings
 
 
 def power_row(power: PublicPower) -> list[str]:
     """Return a power as a row of text in the order of the headings."""
-    row = [power.code]
-    for key in ENTRY_KEYS:
-        value = power.entry[key]
-        if key in _LIMITS:
-            row += ["", ""] if value is None else [str(value["n"]), f"{UNITS[value['unit']]};{value['start'] or ''}"]
-        elif key in _WORDS:
-            row.append(str(_WORDS[key](value) or value))
+    row: list[str | int] = [power.code]
+    for field in _PUBLIC:
+        value = power.entry[field.name]
+        if field.shape is Shape.LIMIT:
+            row += limit_cells(value)
+        elif field.shape is Shape.DETAILS:
+            row.append(details_cell(power.entry["category"], value))
         else:
-            row.append(_cell(key, value))
-    return row
-
-
-def _cell(key: str, value: Any) -> str:  # noqa: ANN401 - JSON
-    if key == "basis":
-        return ";".join(_basis(row) for row in value)
-    if key == "fees":
-        return ";".join(f"{fee['item']}:{fee['standard']}({fee['basis']})" for fee in value)
-    if key == "duties":
-        return ";".join(f"{duty['post']}:{duty['duty']}" for duty in value)
-    if key == "details":
-        return json.dumps(value, ensure_ascii=False) if value else ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return ";".join(value) if isinstance(value, list) else str(value)
-
-
-def _basis(row: Mapping[str, str]) -> str:
-    edition = f"({row['edition']})" if row.get("edition") else ""
-    role = ROLES.get(row.get("role", ""), row.get("role", ""))
-    return f"《{row.get('law') or row.get('document', '')}》{edition}{row.get('article', '')}[{role}]"
+            row.append(cell_of(field, value))
+    return [str(cell) for cell in row]
 
 
 def step_rows(flow: PublicFlow) -> Iterator[list[str]]:

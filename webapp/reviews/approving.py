@@ -13,6 +13,7 @@ from webapp.policy import Actor
 from webapp.powers.categories import code_prefix
 from webapp.reviews.chain import ENDS, STAGE_LABELS
 from webapp.reviews.models import Approval, Batch, Review, ReviewStep
+from webapp.revisions import faces
 from webapp.revisions import operations as revisions
 from webapp.revisions.kinds import Body, Kind
 from webapp.revisions.models import DraftEditor, Record, Revision
@@ -49,13 +50,13 @@ def show_approved(session: Session, by: Actor, kind: Kind, record: Record, body:
     session.flush()
     described = kind.describe(body)
     for face in ("review", "approved"):
-        revisions.put_face(session, record, face, described, record.stage)
-    revisions.show_stage(session, record, ("draft",))
+        faces.put_face(session, record, face, described, record.stage)
+    faces.show_stage(session, record, ("draft",))
     if record.kind == "withholding":
         power = find_by_code(session, "power", body["power"])
         if power is not None:
             power.withheld_by = record.id
-            revisions.show_disclosure(session, power)
+            faces.show_disclosure(session, power)
 
 
 def next_code(session: Session, category: str, nature: str = "") -> str:

@@ -21,6 +21,7 @@ from webapp.policy import Actor, Permission, Role
 from webapp.reviews.chain import ENDS
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Approval
+from webapp.revisions import faces
 from webapp.revisions import operations as revisions
 from webapp.revisions.kinds import Body, Description, Kind
 from webapp.revisions.models import Listing, Record
@@ -161,7 +162,7 @@ def adopt_catalogue(
             else:
                 power.withheld_by = record.id
                 session.flush()
-                revisions.show_disclosure(session, power)
+                faces.show_disclosure(session, power)
     intake.taken = len(made)
     journal.write(
         session,

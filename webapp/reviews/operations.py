@@ -31,6 +31,7 @@ from webapp.reviews.chain import (
 )
 from webapp.reviews.models import Approval, Problem, Review, ReviewStep, Seat
 from webapp.reviews.reading import host_section, open_review, situation_of
+from webapp.revisions import faces
 from webapp.revisions import operations as revisions
 from webapp.revisions.kinds import Body, Kind
 from webapp.revisions.models import Autosave, Listing, Record, Revision
@@ -165,7 +166,7 @@ def open_seats(session: Session, kind: Kind, record: Record, review: Review, sta
             ),
         )
     review.stage, review.stage_since, record.stage = stage, moment, stage
-    revisions.show_stage(session, record, ("draft", "review"))
+    faces.show_stage(session, record, ("draft", "review"))
 
 
 def settle_seat(session: Session, by: Actor, kind: Kind, record: Record, review: Review, seat: SeatView) -> None:
@@ -206,7 +207,7 @@ def send_back(
     if to == "draft":
         review.returned_from = record.stage
         review.stage, review.stage_since, record.stage = "returned", clock.now(), "returned"
-        revisions.show_stage(session, record, ("draft", "review"))
+        faces.show_stage(session, record, ("draft", "review"))
     else:
         review.round += 1
         open_seats(session, kind, record, review, to)
@@ -247,7 +248,7 @@ def _submit(session: Session, by: Actor, kind: Kind, record: Record, review: Rev
     session.flush()
     record.entered_by = None
     record.stage = stage
-    revisions.put_face(session, record, "review", kind.describe(body), stage)
+    faces.put_face(session, record, "review", kind.describe(body), stage)
     open_seats(session, kind, record, review, stage)
     return review
 
@@ -256,7 +257,7 @@ def _recall(session: Session, kind: Kind, record: Record, review: Review) -> Non
     for seat in session.scalars(select(Seat).where(Seat.review_id == review.id, Seat.state.in_(["open", "dissent"]))):
         seat.state, seat.closed_at = "void", clock.now()
     record.stage, review.stage, review.stage_since = "draft", "returned", clock.now()
-    revisions.show_stage(session, record, ("draft",))
+    faces.show_stage(session, record, ("draft",))
     approved = session.scalars(
         select(Revision)
         .join(Approval, Approval.revision_id == Revision.id)
@@ -266,9 +267,9 @@ def _recall(session: Session, kind: Kind, record: Record, review: Review) -> Non
     ).one_or_none()
     if approved is not None:
         body = revisions.revision_body(kind, approved)
-        revisions.put_face(session, record, "review", kind.describe(body), ENDS[record.kind])
+        faces.put_face(session, record, "review", kind.describe(body), ENDS[record.kind])
     else:
-        revisions.drop_face(session, record, "review")
+        faces.drop_face(session, record, "review")
 
 
 def _pass_stage(session: Session, by: Actor, kind: Kind, record: Record, review: Review) -> None:
@@ -344,7 +345,7 @@ def _named_reviewer(session: Session, person: int | None) -> int:
 
 def _joint_sections(session: Session, kind: Kind, review: Review) -> list[int]:
     body = revisions.revision_body(kind, session.get_one(Revision, review.revision_id))
-    return revisions.section_numbers(session, body.get("joint_sections", []))
+    return faces.section_numbers(session, body.get("joint_sections", []))
 
 
 def _changed_fields(before: Body, after: Body) -> frozenset[str]:

@@ -2,22 +2,21 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from webapp import clock, scan
-from webapp.accounts.models import Section
 from webapp.digests import canonical, digest, sha256_hex
 from webapp.journal import operations as journal
 from webapp.policy import Actor
-from webapp.revisions.kinds import Body, BodyProblem, Description, Kind, normalise
+from webapp.revisions.faces import link_rows, listing_row, put_face, section_ids_of
+from webapp.revisions.kinds import Body, BodyProblem, Description, Kind
 from webapp.revisions.models import FACES, Autosave, Draft, DraftEditor, Listing, Record, RecordLink, Revision
 from webapp.rules import NotAllowed, NotFound, RuleBroken, Stale
 
-UNNAMED = "(未命名)"
 MAX_BODY = 400_000  # characters of JSON; the largest sample body has 20,000
 EDITABLE = frozenset({"draft", "returned", "approved", "withheld"})
 
@@ -102,7 +101,7 @@ def insert_records(
     codes = [new.code for new in news if new.code]
     if taken := taken_codes(session, kind.key, codes):
         raise RuleBroken(f"编码或图号已存在:{'、'.join(sorted(taken)[:5])}。请改用其他编码,或改为修改原事项。", "code")
-    section_ids = _section_ids(session)
+    section_ids = section_ids_of(session)
     if not news:
         return []
     values = [
@@ -132,10 +131,10 @@ def insert_records(
         )
         if is_draft:
             editors.append({"record_id": record.id, "person_id": by.person})
-        row = _listing_row(record, "draft", described, section_ids, stage)
+        row = listing_row(record, "draft", described, section_ids, stage)
         for face in ("draft",) if is_draft else FACES:
             rows.append({**row, "face": face})
-            links.extend(_link_rows(record.id, face, described))
+            links.extend(link_rows(record.id, face, described))
     for table, made in ((Draft, drafts), (DraftEditor, editors), (Listing, rows), (RecordLink, links)):
         if made:
             session.execute(insert(table), made)
@@ -195,7 +194,7 @@ def save_draft(
     if record.stage in {"approved", "withheld"}:
         record.stage = "draft"
     described = kind.describe(body)
-    moved = _section_ids(session).get(described.section)
+    moved = section_ids_of(session).get(described.section)
     if moved and moved != record.section_id:
         if moved not in by.own_sections:
             raise NotAllowed("承办科室(牵头)只能改为您所在的科室;移交其他科室请由领导小组办公室办理。")
@@ -226,49 +225,6 @@ def revision_body(kind: Kind, revision: Revision) -> Body:
     """Return a revision's body in the contract's shape."""
     internal = json.loads(revision.internal)
     return kind.join(json.loads(revision.public), internal["body"])
-
-
-def put_face(session: Session, record: Record, face: str, described: Description, stage: str) -> None:
-    """Write what one face of a record shows in lists, and what it refers to."""
-    row = _listing_row(record, face, described, _section_ids(session), stage)
-    kept = session.get(Listing, (record.id, face))
-    if kept is None:
-        session.add(Listing(**row))
-    else:
-        since = kept.stage_since if kept.stage == stage else row["stage_since"]
-        for name, value in {**row, "stage_since": since}.items():
-            setattr(kept, name, value)
-    session.flush()
-    session.execute(delete(RecordLink).where(RecordLink.record_id == record.id, RecordLink.face == face))
-    if links := _link_rows(record.id, face, described):
-        session.execute(insert(RecordLink), links)
-
-
-def show_stage(session: Session, record: Record, faces: Iterable[str]) -> None:
-    """Let the listing rows of these faces show the record's stage and code of now."""
-    for row in session.scalars(select(Listing).where(Listing.record_id == record.id, Listing.face.in_(list(faces)))):
-        if row.stage != record.stage:
-            row.stage, row.stage_since = record.stage, clock.now()
-        row.code, row.sort_key = record.code or "", _sort_key(record.code, row.name)
-
-
-def drop_face(session: Session, record: Record, face: str) -> None:
-    """Take a face of a record out of every list."""
-    session.execute(delete(RecordLink).where(RecordLink.record_id == record.id, RecordLink.face == face))
-    session.execute(delete(Listing).where(Listing.record_id == record.id, Listing.face == face))
-
-
-def show_disclosure(session: Session, record: Record) -> None:
-    """Let the listing rows of a power say that its withholding is decided."""
-    for row in session.scalars(select(Listing).where(Listing.record_id == record.id)):
-        if row.disclosure == "pending" and record.withheld_by is not None:
-            row.disclosure = "withheld"
-
-
-def section_numbers(session: Session, names: Iterable[str]) -> list[int]:
-    """Return the ids of sections by name, unknown names left out."""
-    known = _section_ids(session)
-    return [known[name] for name in names if name in known]
 
 
 def note_editor(session: Session, record_id: int, by: Actor) -> None:
@@ -361,51 +317,4 @@ def _internal(record: Record, number: int, body: Body) -> str:
     return canonical({"kind": record.kind, "record": record.id, "number": number, "body": body})
 
 
-def _section_ids(session: Session) -> dict[str, int]:
-    kept: dict[str, int] | None = session.info.get("section_ids")
-    if kept is None:
-        kept = {row.name: row.id for row in session.execute(select(Section.name, Section.id))}
-        session.info["section_ids"] = kept
-    return kept
-
-
 _dump = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _sort_key(code: str | None, name: str) -> str:
-    return code or f"~{name}"
-
-
-def _listing_row(
-    record: Record,
-    face: str,
-    described: Description,
-    section_ids: Mapping[str, int],
-    stage: str,
-) -> dict[str, object]:
-    involved = [section_ids[name] for name in described.involved if name in section_ids]
-    withheld = described.disclosure == "pending" and record.withheld_by is not None
-    return {
-        "record_id": record.id,
-        "face": face,
-        "kind": record.kind,
-        "code": record.code or "",
-        "name": described.name or UNNAMED,
-        "category": described.category,
-        "section_id": record.section_id,
-        "involved": f"|{'|'.join(map(str, involved))}|" if involved else "",
-        "entered_by": record.entered_by or 0,
-        "disclosure": "withheld" if withheld else described.disclosure,
-        "verdict": described.verdict,
-        "stage": stage,
-        "stage_since": clock.now(),
-        "sort_key": _sort_key(record.code, described.name or UNNAMED),
-        "search_text": normalise(" ".join((record.code or "", *described.search))),
-    }
-
-
-def _link_rows(record_id: int, face: str, described: Description) -> list[dict[str, object]]:
-    return [
-        {"record_id": record_id, "face": face, "target_kind": kind, "target": target}
-        for kind, target in dict.fromkeys(described.links)
-    ]

@@ -1,0 +1,55 @@
+"""Commands over an installation of the test's own, and one demonstration made once for all tests."""
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harness.commands import CommandLine, command_line
+from harness.servers import SAMPLE_PASSWORD
+from webapp.commands.demo import make
+from webapp.config import Settings, load_settings
+from webapp.db import Database
+
+
+@pytest.fixture
+def zhiquan(settings: Settings, database_url: str) -> CommandLine:
+    """The command line of an installation with the schema and no rows."""
+    return command_line(settings.instance, database_url)
+
+
+@pytest.fixture
+def people(zhiquan: CommandLine) -> CommandLine:
+    """The command line of an installation with the sample bureau's people."""
+    zhiquan("load-sample", "--only", "people")
+    return zhiquan
+
+
+@pytest.fixture(scope="session")
+def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The instance folder of a demonstration, made once for all workers of a run; to be read or copied only."""
+    shared = tmp_path_factory.getbasetemp().parent
+    instance = shared / "demo-of-all-workers"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (instance / "demo.json").exists():
+            settings = load_settings({"ZHIQUAN_INSTANCE": str(instance), "ZHIQUAN_DEMO_PASSWORD": SAMPLE_PASSWORD})
+            make(replace(settings, today=None))
+    return instance
+
+
+@pytest.fixture
+def demo_copy(made_demo: Path, tmp_path: Path) -> Path:
+    """A demonstration of the test's own."""
+    return Path(shutil.copytree(made_demo, tmp_path / "demo"))
+
+
+@pytest.fixture
+def demo_database(demo_copy: Path) -> Iterator[Database]:
+    """The database of a demonstration of the test's own."""
+    database = Database(f"sqlite:///{demo_copy / 'zhiquan.sqlite'}")
+    yield database
+    database.close()
