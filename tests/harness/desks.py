@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from typing import Self
+from typing import Self
 
 from flask import Flask
 from sqlalchemy import event, select, update
