@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from typing import Self
-from typing import Self
 
 from flask import Flask
 from sqlalchemy import event, select, update

@@ -173,7 +173,7 @@ def worklist_page(
         groups=tuple(groups),
         facets=_facets(chosen, section, counts, names),
         chosen=chosen,
-        heading=_HEADINGS[chosen.task][0] if chosen.task else "",
+        heading=_HEADINGS.get(chosen.task, ("", ""))[0],
         total=total,
         page=at,
         pages=pages,
