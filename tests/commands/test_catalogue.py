@@ -121,9 +121,8 @@ def test_a_clerk_brings_in_his_own_sections_items_only(people: CommandLine, data
     assert len(sections) == 1
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
+def test_who_may_not_is_refused_with_a_sentence(people: CommandLine) -> None:
+    for arguments in (
         ("import", SAMPLE),
         ("import", SAMPLE, "--as", "nobody"),
         ("import", SAMPLE, "--as", "leader"),
@@ -133,10 +132,8 @@ def test_a_clerk_brings_in_his_own_sections_items_only(people: CommandLine, data
         ("export", "catalogue", "--format", "jsonl", "--as", "auditor"),
         ("prepare-edition", "--as", "publisher"),
         ("release", "--as", "office", "--document", "x"),
-    ],
-)
-def test_who_may_not_is_refused_with_a_sentence(people: CommandLine, arguments: tuple[object, ...]) -> None:
-    assert "。" in people.refused(*arguments)
+    ):
+        assert "。" in people.refused(*arguments)
 
 
 def test_rights_end_with_the_term_and_with_the_account(people: CommandLine, database: Database) -> None:
