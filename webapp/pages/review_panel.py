@@ -33,7 +33,7 @@ from webapp.pages.review_words import (
     day_words,
     place_options,
 )
-from webapp.policy import Actor
+from webapp.policy import Actor, Permission
 from webapp.reviews.chain import SEAT_KINDS, STAGE_LABELS, Situation
 from webapp.reviews.models import Approval, Batch, BatchItem, Review, Seat
 from webapp.reviews.reading import situation_of
@@ -257,5 +257,5 @@ def _recorded(reading: Glimpse, situation: Situation) -> RecordedResult | None:
         paper=PAPER_WORDS[batch.form],
         by=name,
         note=item.note,
-        address=f"/batches/{batch.id}",
+        address=f"/batches/{batch.id}" if reading.viewer.may(Permission.RECORD_DECISIONS) else "",
     )

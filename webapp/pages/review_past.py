@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp import clock
 from webapp.accounts.models import Person
 from webapp.pages.review_words import PAPER_WORDS, PATHS, REPLY_WORDS, day_words, place_label, step_words
-from webapp.policy import Actor
+from webapp.policy import Actor, Permission
 from webapp.reviews.chain import ATTESTED_POINTS, STAGE_LABELS, Situation
 from webapp.reviews.models import Approval, Batch, Problem, Review, ReviewStep, Seat
 from webapp.revisions.kinds import Body, Kind
@@ -130,7 +130,7 @@ def step_line(reading: Glimpse, step: ReviewStep, name: str, seat: str | None, b
         note=";".join(told),
         tone="wrong" if is_bad else "",
         digest=step.digest if step.action == "submit" else "",
-        address=f"/batches/{batch.id}" if batch is not None and reading.viewer.is_bureau_wide else "",
+        address=f"/batches/{batch.id}" if batch is not None and reading.viewer.may(Permission.RECORD_DECISIONS) else "",
         link="查看登记",
     )
 

@@ -7,14 +7,17 @@ from datetime import date
 
 from webapp import clock
 from webapp.reviews.chain import Action, Decision
-from webapp.reviews.operations import ProblemFound
+from webapp.reviews.operations import MAX_NOTE, ProblemFound
+from webapp.reviews.recording import ItemResult, Paper
 from webapp.rules import RuleBroken
 
 MAX_PROBLEMS = 40
+MAX_RESULTS = 500  # items of one paper; a meeting of the plan decides on 149
 MAX_ITEMS = 100  # signed at once; each is an act of its own
 MAX_DOCUMENT = 120
 _PLACE = re.compile(r"[a-z_]{1,40}(-[\w-]{1,40})?")
 _ITEM = re.compile(r"(power|flow|withholding):([0-9]{1,9}):([0-9a-f]{64})")
+_RESULT = re.compile(r"([0-9]{1,9}):([0-9a-f]{64})")
 _KEY = re.compile(r"[\w:.-]{1,80}")
 _MAX_NUMBER = 2**31 - 1
 
@@ -179,3 +182,39 @@ def _paper(form: Fields, note: str) -> PaperGiven:
 
 def _filled(values: Sequence[str], count: int) -> Iterable[str]:
     return [*values[:count], *[""] * (count - len(values))]
+
+
+def result_given(form: Fields) -> Paper:
+    """Return the recorded result a form asks for: one paper, the ticked items, each with its own outcome and note.
+
+    An item is `id:digest`; what is said about it stands in `outcome-ID` and `note-ID`. Raises RuleBroken.
+    """
+    texts = list(dict.fromkeys(form.getlist("item")))
+    found = [_RESULT.fullmatch(text) for text in texts]
+    if not all(found) or len(texts) > MAX_RESULTS:
+        raise RuleBroken("所选事项有误,未登记。请刷新页面后重新选择。", "items")
+    items = [
+        ItemResult(
+            record=int(one[1]),
+            seen_digest=one[2],
+            outcome=form.get(f"outcome-{one[1]}") or "approve",
+            note=form.get(f"note-{one[1]}"),
+        )
+        for one in found
+        if one
+    ]
+    for item in items:
+        if item.outcome != "approve" and not item.note.strip():
+            raise RuleBroken("退回或缓议的事项,请写明意见。", f"note-{item.record}")
+        if len(item.note) > MAX_NOTE:
+            raise RuleBroken(f"意见过长,请控制在{MAX_NOTE}字以内。", f"note-{item.record}")
+    if not form.get("document_date").strip():
+        raise RuleBroken("请填写纪要或来文上的日期。", "document_date")
+    return Paper(
+        stage=form.get("stage"),
+        document=document_given(form.get("document")),
+        decided_on=day_given(form.get("document_date"), "document_date"),
+        form=form.get("form"),
+        note=form.get("note")[:MAX_NOTE],
+        items=items,
+    )
