@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from webapp.db import Database
 from webapp.directory.contacts import check_contacts, due_to_dial, public_contacts
 from webapp.directory.models import DirectoryVersion
-from webapp.directory.operations import current_directory, load_directory
+from webapp.directory.operations import load_directory
+from webapp.directory.reading import current_directory
 from webapp.journal.models import JournalEntry
 from webapp.rules import RuleBroken
 

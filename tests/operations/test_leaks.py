@@ -25,7 +25,8 @@ from harness.bureau import SmallBureau, add_person, found_bureau, power_body, sa
 from webapp import clock
 from webapp.config import Settings
 from webapp.db import Database
-from webapp.directory.operations import current_directory, load_directory
+from webapp.directory.operations import load_directory
+from webapp.directory.reading import current_directory
 from webapp.powers.categories import category
 from webapp.powers.models import SharedClause
 from webapp.powers.shapes import Audience, Shape

@@ -41,14 +41,3 @@ def load_directory(
     session.flush()
     journal.write(session, by, "change_directory", "directory", {"version": version.number, "digest": digest})
     return version
-
-
-def current_directory(session: Session) -> dict[str, dict[str, Any]]:
-    """Return the approved contacts by key; empty before any is loaded."""
-    text = session.scalar(
-        select(DirectoryVersion.contacts)
-        .where(DirectoryVersion.is_approved)
-        .order_by(DirectoryVersion.number.desc())
-        .limit(1),
-    )
-    return json.loads(text) if text else {}

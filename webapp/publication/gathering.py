@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Bureau, Section
-from webapp.directory.operations import current_directory
+from webapp.directory.reading import current_directory
 from webapp.publication.content import (
     ApprovalLine,
     Audience,
