@@ -1,13 +1,16 @@
 """Acts of the review chain: one on one record, the same for several, answers to comments."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
+from webapp.pages.power import power_page
 from webapp.pages.review import ReviewPage, record_of_problem, review_page
 from webapp.pages.review_acts import MAX_PROBLEM_ROWS, TypedAct
 from webapp.pages.review_panel import ReviewPanel, change_since_seen, with_reply, with_typed
 from webapp.pages.review_words import PATHS
+from webapp.pages.withholding import withholding_page
 from webapp.policy import Actor, Permission
 from webapp.reviews import forms, operations
 from webapp.reviews.acting import take_act
@@ -15,7 +18,7 @@ from webapp.reviews.chain import STAGE_LABELS, Action
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.operations import Progress
 from webapp.rules import NotFound
-from webapp.web.fragments import answer, done, toast
+from webapp.web.fragments import answer, done, is_fragment, toast
 from webapp.web.problems import Problems, form_errors
 from webapp.web.routes import current_actor, reading, route, writing
 
@@ -132,6 +135,13 @@ def _typed(rows: Sequence[tuple[str, str, str]], errors: dict[str, str]) -> Type
 
 
 def _shown(page: ReviewPage, panel: ReviewPanel, status: int) -> Response:
+    """Answer with the panel: on the record's own page where it can be drawn here, else on a page of its own."""
+    if not is_fragment() and page.kind == "power":
+        full = replace(power_page(reading(), page.id, viewer=current_actor()), review=panel)
+        return answer("powers/show.html", page=full, status=status)
+    if not is_fragment() and page.kind == "withholding":
+        own = replace(withholding_page(reading(), page.id, viewer=current_actor()), review=panel)
+        return answer("withholdings/show.html", page=own, status=status)
     return answer("reviews/show.html", block="review", page=page, review=panel, status=status)
 
 

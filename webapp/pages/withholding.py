@@ -1,0 +1,85 @@
+"""One request not to publish a power, with its review."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.pages.review_panel import ReviewPanel, review_panel
+from webapp.pages.seen import may_edit, seen_record
+from webapp.pages.withholdings import BANNER
+from webapp.policy import Actor
+from webapp.powers.categories import category_label
+from webapp.revisions.kinds import Body
+from webapp.revisions.models import Listing
+from webapp.revisions.reading import visible_to
+from webapp.withholdings.kind import HEADINGS, KINDS, WITHHOLDING, missing
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the request."""
+
+    name: str
+    label: str
+    value: str
+    wanted: bool
+    address: str
+
+
+@dataclass(frozen=True)
+class WithholdingPage:
+    """What the screen shows."""
+
+    id: int
+    number: str
+    title: str
+    section: str
+    state: str
+    lines: tuple[Line, ...]
+    power_address: str
+    power_name: str
+    edit_address: str
+    review: ReviewPanel
+    banner: str = BANNER
+
+
+def withholding_page(session: Session, record_id: int, *, viewer: Actor) -> WithholdingPage:
+    """Return the page; raise NotFound where the viewer may not know of the request."""
+    seen = seen_record(session, WITHHOLDING, record_id, viewer)
+    body = seen.body
+    power = session.scalars(
+        select(Listing).where(Listing.kind == "power", Listing.code == body["power"], visible_to(viewer)),
+    ).first()
+    edit_address = f"/withholdings/{record_id}/draft" if may_edit(seen, viewer) else ""
+    lacking = {problem.field for problem in missing(body)} if seen.row.face == "draft" else set()
+    return WithholdingPage(
+        id=record_id,
+        number=seen.row.code,
+        title=body["title"],
+        section=body["section"],
+        state=seen.row.stage,
+        lines=tuple(
+            Line(name, HEADINGS[name], shown(name, body), name in lacking, edit_address)
+            for name in HEADINGS
+            if name not in {"number", "title"}
+        ),
+        power_address=f"/powers/{power.record_id}" if power else "",
+        power_name=power.name if power else "",
+        edit_address=edit_address,
+        review=review_panel(session, viewer, WITHHOLDING, seen.row),
+    )
+
+
+def shown(name: str, body: Body) -> str:
+    """Return a value of a request as it is read."""
+    value = str(body[name])
+    match name:
+        case "kind":
+            return KINDS.get(value, value)
+        case "category":
+            return category_label(value)
+        case "part":
+            return "全部不公开" if value == "whole" else value
+        case _:
+            return value
