@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from harness.bureau import SAMPLE
 from harness.commands import CommandLine, command_line
+from harness.databases import only_postgresql, only_sqlite
 from webapp import clock
 from webapp.accounts.models import Account, SignIn
 from webapp.commands.serving import remove_half_written
@@ -77,11 +78,21 @@ def test_a_day_that_is_none_and_a_weak_key_are_told_as_sentences(zhiquan: Comman
     assert "ZHIQUAN_SECRET_KEY" in zhiquan.refused("tick", SECRET_KEY="secret")
 
 
+@only_sqlite
 def test_doctor_finds_nothing_in_a_sound_installation(people: CommandLine) -> None:
     said = people("doctor")
 
     assert "未发现问题" in said
     assert "操作日志校验相符" in said
+
+
+@only_postgresql
+def test_doctor_notices_a_server_that_confirms_before_it_writes(people: CommandLine) -> None:
+    # The tests' server runs without fsync; nothing else is wrong with it.
+    said = people.refused("doctor")
+
+    assert "synchronous_commit" in said
+    assert said.count("[问题]") == 1
 
 
 def test_doctor_names_a_readable_key_and_a_broken_drawing(people: CommandLine, settings: Settings) -> None:

@@ -15,7 +15,8 @@ from typing import IO
 import click
 from sqlalchemy.orm import Session
 
-from webapp.commands.door import REFUSED, acting, opened, say, told, warn
+from webapp.commands.answering import REFUSED, say, told, warn
+from webapp.commands.door import acting, opened
 from webapp.commands.words import Command, Group
 from webapp.policy import Permission
 from webapp.reviews import intake, uploads

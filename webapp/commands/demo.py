@@ -22,8 +22,8 @@ import click
 
 from webapp import schema
 from webapp.accounts.loading import create_administrators
-from webapp.commands.door import say, told, warn
-from webapp.commands.serving import ROOT, Address
+from webapp.commands.answering import say, told, warn
+from webapp.commands.serving_public import ROOT, Address
 from webapp.commands.words import Command
 from webapp.config import Settings, load_settings
 from webapp.db import Database

@@ -15,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock, schema
 from webapp.bundle.verify import verify_bundle
-from webapp.commands.door import REFUSED, opened, say, told, warn
+from webapp.commands.answering import REFUSED, say, told, warn
+from webapp.commands.door import opened
 from webapp.commands.words import Command
 from webapp.config import Settings
 from webapp.db import Database, is_mended, sqlite_driver

@@ -1,10 +1,9 @@
-"""The one door of the command line: opening the installation, acting for a person, and telling what went wrong."""
+"""The door to the installation: opening it, acting for a person. What a command answers is in `answering.py`."""
 
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from sqlalchemy import select
@@ -13,15 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp import clock, schema
 from webapp.accounts.passwords import canonical_username
 from webapp.accounts.reading import actor_by_username
-from webapp.commands import words
 from webapp.config import Settings, load_settings
 from webapp.db import Database
 from webapp.policy import Actor, Permission
 from webapp.revisions.models import Record
-from webapp.rules import Misconfigured, NotAllowed, RuleBroken
-
-REFUSED, WRONG_USAGE = 1, 2
-_Item = TypeVar("_Item")
+from webapp.rules import Misconfigured, NotAllowed
 
 
 @dataclass(frozen=True)
@@ -44,30 +39,6 @@ class Installation:
         return actor
 
 
-class Root(words.Group):
-    """The root command: every refusal becomes a sentence on standard error and an exit code."""
-
-    def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 - click's own signature
-        """Run a command and leave the process with 0, 1 or 2."""
-        extra["standalone_mode"] = False
-        try:
-            code = super().main(*args, **extra)
-        except click.exceptions.NoArgsIsHelpError as error:
-            click.echo(error.ctx.get_help() if error.ctx else "", err=True)
-            sys.exit(WRONG_USAGE)
-        except click.UsageError as error:
-            _leave(words.usage_sentence(error), WRONG_USAGE)
-        except click.Abort:
-            _leave("已中止。", REFUSED)
-        except (RuleBroken, Misconfigured) as error:
-            _leave(str(error), REFUSED)
-        except SQLAlchemyError as error:
-            _leave(f"数据库不能使用:{_first_line(error)}。请运行 zhiquan doctor 查看原因。", REFUSED)
-        except OSError as error:
-            _leave(f"文件不能读写:{error.filename or ''} {error.strerror or ''}。请核对路径、权限和磁盘空间。", REFUSED)
-        sys.exit(code if isinstance(code, int) else 0)
-
-
 @contextmanager
 def opened(*, ready: bool = True) -> Iterator[Installation]:
     """Open the installation that the environment names; `ready` asks for a database of this version's schema."""
@@ -78,6 +49,8 @@ def opened(*, ready: bool = True) -> Iterator[Installation]:
             require_schema(database)
             apply_day(settings, database)
         yield Installation(settings, database)
+    except SQLAlchemyError as error:
+        raise Misconfigured(f"数据库不能使用:{_first_line(error)}。请运行 zhiquan doctor 查看原因。") from error
     finally:
         database.close()
 
@@ -107,30 +80,6 @@ def apply_day(settings: Settings, database: Database) -> None:
 def acting(function: Any) -> Any:  # noqa: ANN401 - a decorator of click
     """Give a command the option `--as`."""
     return click.option("--as", "username", metavar="登录名", help="由谁办理:按此人现在的权限。")(function)
-
-
-def told(items: Iterable[_Item], label: str, *, length: int | None = None) -> Iterator[_Item]:
-    """Pass items on and show how far it has come, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield from items
-        return
-    with click.progressbar(items, label=label, length=length, file=sys.stderr) as shown:
-        yield from shown
-
-
-def say(sentence: str) -> None:
-    """Write a line of the answer."""
-    click.echo(sentence)
-
-
-def warn(sentence: str) -> None:
-    """Write a line about something to look at."""
-    click.echo(sentence, err=True)
-
-
-def _leave(sentence: str, code: int) -> None:
-    warn(sentence)
-    sys.exit(code)
 
 
 def _first_line(error: SQLAlchemyError) -> str:

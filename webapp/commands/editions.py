@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from webapp.bundle.verify import verify_bundle as differences
-from webapp.commands.door import REFUSED, acting, opened, say, warn
+from webapp.commands.answering import REFUSED, say, warn
+from webapp.commands.door import acting, opened
 from webapp.commands.words import Command
 from webapp.config import Settings
 from webapp.flows.drawings import LIBRARIES

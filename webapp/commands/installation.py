@@ -4,7 +4,8 @@ import click
 
 from webapp import schema
 from webapp.accounts.loading import create_administrators
-from webapp.commands.door import opened, say, told
+from webapp.commands.answering import say, told
+from webapp.commands.door import opened
 from webapp.commands.words import Command
 from webapp.config import Settings
 from webapp.sample import bureau

@@ -2,7 +2,8 @@
 
 import click
 
-from webapp.commands.door import REFUSED, opened, say, warn
+from webapp.commands.answering import REFUSED, say, warn
+from webapp.commands.door import opened
 from webapp.commands.words import Command
 from webapp.journal import operations as journal
 from webapp.journal.models import JournalHead

@@ -5,14 +5,14 @@ import importlib.util
 
 import click
 
-from webapp.commands.door import Root
+from webapp.commands.answering import Root
 
 # Command → its module below `webapp.commands` and the name it has there.
 COMMANDS = {
     "init": ("installation", "init"),
     "load-sample": ("installation", "load_sample"),
     "serve": ("serving", "serve"),
-    "serve-public": ("serving", "serve_public"),
+    "serve-public": ("serving_public", "serve_public"),
     "tick": ("serving", "tick"),
     "import": ("catalogue", "import_file"),
     "adopt": ("catalogue", "adopt"),

@@ -1,6 +1,7 @@
 """Writing the journal: called by every operation inside its own transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select
@@ -63,7 +64,9 @@ def verify(session: Session, *, head: tuple[int, str] | None = None) -> str | No
     and hash printed earlier; the chain must contain it.
     """
     kept = session.get(JournalHead, 1)
-    fault = first_fault(_links(session), (kept.seq, kept.hash) if kept else (0, GENESIS))
+    # A walk that ends at a fault leaves rows unread: the cursor is closed all the same.
+    with closing(_links(session)) as links:
+        fault = first_fault(links, (kept.seq, kept.hash) if kept else (0, GENESIS))
     if fault is None and head is not None:
         found = session.scalar(select(JournalEntry.hash).where(JournalEntry.seq == head[0]))
         if found != head[1]:
@@ -76,12 +79,21 @@ def count_entries(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(JournalEntry)) or 0
 
 
-def _links(session: Session) -> Iterator[Link]:
-    rows = session.scalars(select(JournalEntry).order_by(JournalEntry.seq).execution_options(yield_per=500))
-    for row in rows:
-        yield Link(
-            row.seq, _stamp(row.at), row.account, row.person, row.action, row.subject, row.facts, row.previous, row.hash
-        )
+def _links(session: Session) -> Generator[Link]:
+    entries = select(JournalEntry).order_by(JournalEntry.seq).execution_options(yield_per=500)
+    with session.scalars(entries) as rows:
+        for row in rows:
+            yield Link(
+                row.seq,
+                _stamp(row.at),
+                row.account,
+                row.person,
+                row.action,
+                row.subject,
+                row.facts,
+                row.previous,
+                row.hash,
+            )
 
 
 def _stamp(moment: datetime) -> str:

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 from webapp.bundle.search import Nuisance, SearchData, SearchRecord, normalise
 from webapp.powers.categories import category_label
 from webapp.publication.content import EditionContent, PublicPower
@@ -118,6 +116,9 @@ def _spellings(word: str) -> tuple[str, ...]:
     """Return the pinyin of a word in full and its first letters; nothing for a word without Chinese characters."""
     if word.isascii():
         return ()
+    # Its dictionary takes 52 MB and half a second, which every process of ours would pay that never builds a bundle.
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
+
     syllables = lazy_pinyin(word, style=Style.NORMAL)
     return ("".join(syllables), "".join(syllable[:1] for syllable in syllables))
 
