@@ -27,6 +27,9 @@ ACTION_WORDS = {
     "change_directory": "修改通讯目录",
     "change_laws": "修改法规制度库",
     "change_password": "更换密码",
+    "refuse_record": "退回登记",
+    "discard_edition": "废弃未发布的公开版",
+    "change_shared_clause": "修改共用条款",
     "create": "新建",
     "create_account": "登记人员和账号",
     "create_administrator": "设立管理员",
@@ -58,6 +61,29 @@ ACTION_WORDS = {
     "remind": "催办",
     "record": "登记结果",
     "verify": "复核登记",
+}
+FACT_WORDS = {
+    "accounts": "账号",
+    "acting": "代理",
+    "body": "内容摘要",
+    "content": "内容摘要",
+    "data": "数据摘要",
+    "document": "文号",
+    "name": "姓名摘要",
+    "people": "人员",
+    "person": "人员",
+    "post": "岗位",
+    "posts": "岗位",
+    "problem": "意见",
+    "reply": "答复",
+    "role": "权限",
+    "roles": "同时收回的权限",
+    "section": "科室",
+    "sections": "科室",
+    "since": "自",
+    "until": "至",
+    "username": "登录名摘要",
+    "version": "稿次",
 }
 SUBJECT_WORDS = {
     "account": "账号",
@@ -234,6 +260,7 @@ def _subject_words(subject: str) -> str:
 def _facts(text: str) -> tuple[tuple[str, str], ...]:
     facts = json.loads(text)
     return tuple(
-        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        (FACT_WORDS.get(name, name), value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
         for name, value in facts.items()
+        if value is not None
     )

@@ -57,6 +57,7 @@ PLACES = (
     Place("权限与解锁", "/rights", "管理", Permission.MANAGE_RIGHTS),
     Place("操作日志", "/journal", "审计", Permission.SEE_JOURNAL),
     Place("安全日志", "/security-log", "审计", Permission.SEE_SECURITY_LOG),
+    Place("更换密码", "/password", "本人", Permission.SIGNED_IN),
 )
 
 
