@@ -361,6 +361,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("record_id", "person_id", name=op.f("pk_draft_editor")),
     )
     op.create_table(
+        "import_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("file_name", PlainText(), nullable=False),
+        sa.Column("digest", PlainText(), nullable=False),
+        sa.Column("section", PlainText(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("lines", PlainText(), nullable=False),
+        sa.Column("report", PlainText(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint("state IN ('previewed', 'confirmed')", name=op.f("ck_import_run_state")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_import_run_account_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+    )
+    op.create_index("ix_import_run_account", "import_run", ["account_id", "digest"], unique=False)
+    op.create_table(
         "listing",
         sa.Column("record_id", sa.Integer(), nullable=False),
         sa.Column("face", PlainText(), nullable=False),
@@ -627,6 +645,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_listing_section_id"), table_name="listing")
     op.drop_index("ix_listing_kind_face_sort", table_name="listing")
     op.drop_table("listing")
+    op.drop_index("ix_import_run_account", table_name="import_run")
+    op.drop_table("import_run")
     op.drop_table("draft_editor")
     op.drop_table("draft")
     op.drop_table("autosave")

@@ -258,7 +258,7 @@ def _with_rows(
         if each is None or each.shape is not Shape.ROWS:
             return dict(body)
         return {**body, "details": {**body["details"], key: act(each, list(body["details"].get(key, [])), index)}}
-    if key or top not in {each.name for each in FIELDS if each.shape is Shape.ROWS}:
+    if name != top or top not in {each.name for each in FIELDS if each.shape is Shape.ROWS}:
         return dict(body)
     return {**body, top: act(field(top), list(body[top]), index)}
 

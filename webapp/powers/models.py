@@ -1,8 +1,8 @@
-"""Table of the shared clauses (共用条款): text kept once per category and section, shown where it is used."""
+"""Tables of the shared clauses (共用条款), kept once per category and section, and of what files brought in."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.db import Base, PlainText, UtcDateTime
@@ -22,3 +22,28 @@ class SharedClause(Base):
     version: Mapped[int] = mapped_column(default=1)
     edited_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     edited_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ImportRun(Base):
+    """A file somebody brought in: previewed, then confirmed. `lines` are the rows that can be taken, until they are.
+
+    A refused row is kept only as the sentence about it, so that nothing the scan refuses is stored.
+    """
+
+    __tablename__ = "import_run"
+    __table_args__ = (
+        CheckConstraint("state IN ('previewed', 'confirmed')", name="state"),
+        Index("ix_import_run_account", "account_id", "digest"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    file_name: Mapped[str] = mapped_column(PlainText)
+    digest: Mapped[str] = mapped_column(PlainText)  # SHA-256 of the file as it came
+    section: Mapped[str] = mapped_column(PlainText, default="")  # overrides what the rows say, "" for no
+    state: Mapped[str] = mapped_column(PlainText, default="previewed")
+    lines: Mapped[str] = mapped_column(PlainText)  # JSON list of [row, line]; "[]" once confirmed
+    report: Mapped[str] = mapped_column(PlainText)  # JSON, see reviews/import_runs.py
+    taken: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
