@@ -58,7 +58,7 @@ class WorkRow:
     section: str
     why: str
     since: datetime
-    age: int
+    age: int | None  # working days; time spent drafting is not counted
     item: str = ""
     is_chosen: bool = False
 
@@ -239,7 +239,7 @@ def _returned(
             section=sections.get(task.section, ""),
             why=task.why,
             since=task.since,
-            age=ages[task.since],
+            age=ages[task.since] if stage == "returned" else None,
         )
         for task in drafts
         if task.stage == stage
