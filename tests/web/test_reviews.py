@@ -11,10 +11,12 @@ from harness.bureau import SmallBureau, flow_body, power_body, withholding_body
 from harness.desks import Desk, QueryCount, open_seat
 from webapp.journal.models import JournalEntry, SecurityEvent
 from webapp.pages.review import review_page
+from webapp.reviews.chain import offers
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Batch, Problem, ReviewStep
+from webapp.reviews.reading import open_review, situation_of
 from webapp.revisions import operations as revisions
-from webapp.revisions.models import Draft
+from webapp.revisions.models import Draft, Record
 
 At = Callable[[str], Desk]
 
@@ -299,3 +301,37 @@ def test_nothing_an_act_does_goes_unjournalled(bureau: SmallBureau, desk: At, po
         assert (
             session.scalar(select(func.count()).select_from(SecurityEvent).where(SecurityEvent.kind == "refused")) == 0
         )
+
+
+def test_the_buttons_of_every_person_at_every_stage_are_the_offers_of_the_table(bureau: SmallBureau, desk: At) -> None:
+    record = walk.create(bureau, bureau.clerk, "power", power_body(joint_sections=["财务科"]))
+    desks = {name: desk(name) for name in ("clerk", "chief", "chief7", "office", "office2", "legal", "publisher")}
+
+    def compare() -> int:
+        pressed = 0
+        for name, person in desks.items():
+            with bureau.database.reading() as session:
+                row = session.get_one(Record, record)
+                situation = situation_of(session, KINDS["power"], row, open_review(session, record))
+            allowed = sorted(one.action for one in offers(situation, getattr(bureau, name)) if one.is_allowed)
+            address = f"/powers/{record}/review-steps"
+            shown = person.post(address, {"more": "1"}, fragment=True)
+            seen = [form.fields["action"] for form in shown.forms if form.action == address]
+            assert sorted(seen) == (allowed if shown.status == 200 else []), (name, situation.stage)
+            pressed += len(seen)
+        return pressed
+
+    counts = [compare()]
+    walk.submit(bureau, bureau.clerk, record)
+    counts.append(compare())
+    walk.act(bureau, bureau.chief7, record, walk.Action.DISSENT, note="理由")
+    counts.append(compare())
+    walk.act(bureau, bureau.office, record, walk.Action.RULE, note="理由")
+    walk.approve(bureau, bureau.chief, record)
+    for by in (bureau.office, bureau.legal, bureau.publisher):
+        counts.append(compare())
+        walk.approve(bureau, by, record)
+    counts.append(compare())
+    walk.record_and_verify(bureau, [record], outcome="return")
+    counts.append(compare())
+    assert all(counts[:-1])

@@ -19,6 +19,8 @@ EVENT_WORDS = {
     "sign_in_refused": "登录被拒绝",
     "locked": "账号被锁定",
     "refused": "越权被拒绝",
+    "read": "查阅不宜公开职权登记",
+    "marked": "录入密级标志被拒绝",
 }
 ACTION_WORDS = {
     "adopt": "采用已批目录",
@@ -87,6 +89,7 @@ FACT_WORDS = {
 }
 SUBJECT_WORDS = {
     "account": "账号",
+    "batch": "审定结果登记",
     "bureau": "本局",
     "calendar": "工作日历",
     "directory": "通讯目录",

@@ -17,7 +17,7 @@ from webapp.reviews.models import Approval, Batch, Problem, Review, ReviewStep, 
 from webapp.revisions.kinds import Body, Kind
 from webapp.revisions.models import Listing, Record, Revision
 
-_COMPARABLE = frozenset({"power"})
+_COMPARABLE = frozenset({"power", "flow"})
 _REPORTED = frozenset({"dissent", "rule"})  # what sections joined in an item hear of each other
 Step = tuple[ReviewStep, str, str | None, Batch | None]  # with its person, kind of seat and paper
 
