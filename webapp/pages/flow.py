@@ -1,102 +1,97 @@
-"""Charts: the list of those the viewer may see, and one chart with its drawing, steps, powers and review."""
+"""One chart as its viewer may see it: three equal forms, what is wrong with it, the powers it serves, its review."""
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.flows.checks import check_flow
-from webapp.flows.kind import AUDIENCES, FLOW, PROCEDURES
+from webapp.flows.kind import FLOW
+from webapp.flows.telling import Fact
+from webapp.pages.flow_chart import ChartView, FindingLine, chart_view, facts_of, own_findings
+from webapp.pages.flow_powers import ServedPowers, served_powers
+from webapp.pages.power import Event, Version, events_of, versions_of
 from webapp.pages.review_panel import ReviewPanel, review_panel
+from webapp.pages.seen import Seen, approved_revision, body_of, may_edit, seen_record, seen_revisions
 from webapp.policy import Actor
-from webapp.reviews.models import Approval, Review
-from webapp.revisions.models import Draft, Listing, RecordLink, Revision
-from webapp.revisions.reading import seen_listing, visible_to
 from webapp.rules import NotFound
+
+VIEWS = (("drawing", "图形"), ("table", "步骤表"), ("text", "文字"))
 
 
 @dataclass(frozen=True)
-class FlowRow:
-    """One chart in the list."""
+class Tab:
+    """One of the three forms of a chart, as a link."""
 
-    id: int
-    number: str
-    name: str
-    audience: str
-    state: str
+    label: str
+    address: str
+    current: bool
 
 
 @dataclass(frozen=True)
 class FlowPage:
-    """What a chart's page shows; `body` in the contract's shape."""
+    """What the screen shows; `body` is what is drawn, `view` one of `VIEWS`."""
 
     id: int
-    number: str
+    code: str
     name: str
     state: str
-    audience: str
-    procedure: str
-    body: dict[str, Any]
-    findings: tuple[str, ...]
-    powers: tuple[tuple[int, str, str], ...]  # (id, code, name)
+    lead: str
+    view: str
+    tabs: tuple[Tab, ...]
+    chart: ChartView
+    findings: tuple[FindingLine, ...]
+    facts: tuple[Fact, ...]
+    served: ServedPowers
     review: ReviewPanel
+    versions: tuple[Version, ...]
+    events: tuple[Event, ...]
+    edit_address: str
+    compare_address: str
+    body: dict[str, Any] = field(repr=False)
 
 
-def flows_page(session: Session, *, viewer: Actor) -> tuple[FlowRow, ...]:
-    """Return the charts the viewer may see, by number; one query."""
-    rows = session.scalars(
-        select(Listing).where(Listing.kind == "flow", visible_to(viewer)).order_by(Listing.sort_key, Listing.record_id),
-    )
-    return tuple(FlowRow(row.record_id, row.code, row.name, AUDIENCES[row.category], row.stage) for row in rows)
-
-
-def seen_chart(session: Session, flow_id: int, *, viewer: Actor) -> dict[str, Any]:
-    """Return the body of a chart in the face the viewer sees; raise NotFound where he may not know of it."""
-    row = seen_listing(session, viewer, "flow", flow_id)
-    if row.face == "draft":
-        body: dict[str, Any] = json.loads(session.get_one(Draft, flow_id).body)
-        return body
-    revision = session.scalars(
-        select(Revision)
-        .join(Review, Review.revision_id == Revision.id)
-        .where(Review.record_id == flow_id)
-        .order_by(Review.id.desc())
-        .limit(1),
-    ).one_or_none()
-    if revision is None:
-        revision = session.scalars(
-            select(Revision)
-            .join(Approval, Approval.revision_id == Revision.id)
-            .where(Approval.record_id == flow_id)
-            .order_by(Approval.id.desc())
-            .limit(1),
-        ).one_or_none()
-    if revision is None:
-        raise NotFound
-    return FLOW.join(json.loads(revision.public), json.loads(revision.internal)["body"])
-
-
-def flow_page(session: Session, flow_id: int, *, viewer: Actor) -> FlowPage:
-    """Return the page of one chart; raise NotFound where the viewer may not know of it."""
-    row = seen_listing(session, viewer, "flow", flow_id)
-    body = seen_chart(session, flow_id, viewer=viewer)
-    citing = select(RecordLink.record_id).where(RecordLink.target_kind == "flow", RecordLink.target == row.code)
-    powers = session.execute(
-        select(Listing.record_id, Listing.code, Listing.name)
-        .where(Listing.kind == "power", Listing.record_id.in_(citing), visible_to(viewer))
-        .order_by(Listing.sort_key),
-    )
+def flow_page(session: Session, flow_id: int, *, viewer: Actor, view: str = "drawing") -> FlowPage:
+    """Return the page of one chart; raise NotFound where the viewer may not know of it. At most 40 queries."""
+    seen = seen_record(session, FLOW, flow_id, viewer)
+    row, body = seen.row, seen.body
+    shown = view if view in dict(VIEWS) else VIEWS[0][0]
+    served = served_powers(session, row.code, body, viewer)
+    revisions = seen_revisions(session, seen)
+    versions = len(revisions) + (1 if row.face == "draft" else 0)
+    address = f"/flows/{flow_id}"
     return FlowPage(
         id=flow_id,
-        number=row.code,
-        name=row.name,
+        code=row.code,
+        name=body["name"] or row.name,
         state=row.stage,
-        audience=AUDIENCES[body["audience"]],
-        procedure=PROCEDURES[body["procedure"]],
-        body=body,
-        findings=tuple(found.sentence for found in check_flow(body)),
-        powers=tuple((power.record_id, power.code, power.name) for power in powers),
+        lead=_lead(seen),
+        view=shown,
+        tabs=tuple(Tab(label, f"{address}?view={key}#chart", key == shown) for key, label in VIEWS),
+        chart=chart_view(body),
+        findings=own_findings(body),
+        facts=facts_of(body, served.bodies, hidden=served.hidden),
+        served=served,
         review=review_panel(session, viewer, FLOW, row),
+        versions=versions_of(session, seen, revisions, approved_revision(session, flow_id) if revisions else None),
+        events=events_of(session, seen, revisions, viewer),
+        edit_address=f"{address}/draft" if may_edit(seen, viewer) else "",
+        compare_address=f"{address}/compare" if versions > 1 else "",
+        body=body,
     )
+
+
+def seen_chart(session: Session, flow_id: int, *, viewer: Actor, revision: int | None = None) -> dict[str, Any]:
+    """Return the body of a chart in the face the viewer sees, or of a revision he may see; raise NotFound."""
+    seen = seen_record(session, FLOW, flow_id, viewer)
+    if revision is None:
+        return seen.body
+    found = next((one for one in seen_revisions(session, seen) if one.number == revision), None)
+    if found is None:
+        raise NotFound
+    return body_of(found, FLOW)
+
+
+def _lead(seen: Seen) -> str:
+    if seen.revision is None:
+        return f"草稿(第{seen.draft_version}次保存)"
+    return f"第{seen.revision.number}稿"

@@ -1,40 +1,195 @@
-"""Charts: the list, one chart, its drawing."""
+"""Charts: the list, a new one, one chart, its drawing, two versions of it, its draft with the live drawing."""
 
-from flask import Blueprint, Response
-from markupsafe import Markup
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
-from webapp.flows.drawings import DrawingStore
-from webapp.pages.flow import flow_page, flows_page, seen_chart
+from flask import Blueprint, Response, request
+
+from webapp.clock import CHINA
+from webapp.flows import operations
+from webapp.flows.editing import Arranged, arranged
+from webapp.pages.flow import flow_page, seen_chart
+from webapp.pages.flow_comparison import flow_comparison_page
+from webapp.pages.flow_conflict import flow_conflict_page
+from webapp.pages.flow_draft import Given, flow_draft_page, live_view, typed_body, version_of
+from webapp.pages.flow_new import new_flow_page
+from webapp.pages.flows import FlowFilters, flows_page
 from webapp.policy import Permission
-from webapp.rules import NotFound
-from webapp.web.fragments import answer
-from webapp.web.routes import current_actor, file_response, reading, route, settings
+from webapp.rules import RuleBroken
+from webapp.web.drawings import drawing_file, stored_picture, typed_picture
+from webapp.web.fragments import answer, is_fragment, see_other, toast
+from webapp.web.problems import Problems, form_errors
+from webapp.web.routes import current_actor, page_number, reading, route, writing
 
 blueprint = Blueprint("flows", __name__)
-_SEE = Permission.SEE_RECORDS
+_SEE, _EDIT = Permission.SEE_RECORDS, Permission.EDIT_DRAFTS
+_STALE, _BUSY = 409, 503
+_MAX_DIGITS = 6
 
 
 @route(blueprint, "/flows", permission=_SEE)
 def flows() -> Response:
-    """Show the charts the person may see."""
-    return answer("flows/list.html", rows=flows_page(reading(), viewer=current_actor()))
+    """Show the list, narrowed down as the address says."""
+    page = flows_page(reading(), FlowFilters.of(request.args), page=page_number(), viewer=current_actor())
+    return answer("flows/list.html", block="list", page=page)
+
+
+@route(blueprint, "/flows/new", permission=_EDIT)
+def new_flow() -> Response:
+    """Show the form for a new chart."""
+    return answer("flows/new.html", page=new_flow_page(reading(), viewer=current_actor()))
+
+
+@route(blueprint, "/flows", permission=_EDIT, methods=["POST"])
+def create_flow() -> Response:
+    """Make a new chart and go on to its draft."""
+    by, form = current_actor(), request.form
+    address = ""
+    with form_errors() as problems:
+        model = _model(form.get("start", ""), form.get("model", ""))
+        with writing() as session:
+            record = operations.create_chart(
+                session,
+                by,
+                number=form.get("number", ""),
+                series=form.get("series", ""),
+                name=form.get("name", ""),
+                audience=form.get("audience", "external"),
+                section=form.get("section", ""),
+                outline=form.get("outline", "") if form.get("start", "outline") == "outline" else "",
+                model=model,
+            )
+            address = f"/flows/{record.id}/draft"
+    if problems:
+        page = new_flow_page(reading(), viewer=by)
+        return answer("flows/new.html", page=page, problems=problems, typed=form, status=problems.status)
+    toast("流程图已登记为草稿,请继续填写。")
+    return see_other(address)
 
 
 @route(blueprint, "/flows/<int:flow_id>", permission=_SEE)
 def flow(flow_id: int) -> Response:
-    """Show one chart."""
-    page = flow_page(reading(), flow_id, viewer=current_actor())
-    drawing = DrawingStore(settings().drawings).drawing_for(page.body)
-    # The drawing is our own writing: flows/drawing.py escapes every text, and it is parsed strictly before it is kept.
-    svg = Markup(drawing.svg) if drawing.svg else None  # noqa: S704 - see above
-    return answer("flows/show.html", page=page, svg=svg, notice=drawing.notice)
+    """Show one chart as drawing, table or text."""
+    page = flow_page(reading(), flow_id, viewer=current_actor(), view=request.args.get("view", "drawing"))
+    picture = stored_picture(page.body) if page.view == "drawing" else None
+    return answer("flows/show.html", page=page, picture=picture)
 
 
 @route(blueprint, "/flows/<int:flow_id>/flow.svg", permission=_SEE)
 def drawing(flow_id: int) -> Response:
-    """Return the drawing of the face the person sees."""
-    body = seen_chart(reading(), flow_id, viewer=current_actor())
-    made = DrawingStore(settings().drawings).drawing_for(body)
-    if made.svg is None:
-        raise NotFound(made.notice or "这张图没有画出来,请看环节表。")
-    return file_response(made.svg, "image/svg+xml")
+    """Return the drawing of the face the person sees, or of a revision he may see."""
+    revision = request.args.get("revision")
+    if revision is not None and not (revision.isascii() and revision.isdigit() and len(revision) <= _MAX_DIGITS):
+        raise RuleBroken("稿次应为整数,请从流程图页面重新打开。", "revision")
+    number = int(revision) if revision is not None else None
+    return drawing_file(seen_chart(reading(), flow_id, viewer=current_actor(), revision=number))
+
+
+@route(blueprint, "/flows/<int:flow_id>/compare", permission=_SEE)
+def comparison(flow_id: int) -> Response:
+    """Show two versions of a chart side by side."""
+    before, after = request.args.get("from", ""), request.args.get("to", "")
+    page = flow_comparison_page(reading(), flow_id, before, after, viewer=current_actor())
+    return answer("flows/compare.html", page=page)
+
+
+@route(blueprint, "/flows/<int:flow_id>/draft", permission=_EDIT)
+def draft(flow_id: int) -> Response:
+    """Show the draft in its form; with `restore=1` with what was typed and not saved."""
+    return _form(flow_id, Given(restore="restore" in request.args))
+
+
+@route(blueprint, "/flows/<int:flow_id>/draft", permission=_EDIT, methods=["POST"])
+def save_draft(flow_id: int) -> Response:
+    """Save the draft; buttons of rows only give the form back, changed."""
+    by, form = current_actor(), request.form.to_dict(flat=False)
+    if {"arrange", "refresh", "again"} & form.keys():
+        return _rearranged(flow_id, form)
+    told, seen_version = "内容没有变化。", version_of(form)
+    with form_errors() as problems, writing() as session:
+        if operations.save_chart(session, by, flow_id, form, seen_version=seen_version).version != seen_version:
+            told = "草稿已保存。"
+    if problems.status == _STALE:
+        page = flow_conflict_page(reading(), flow_id, form, viewer=by)
+        return answer("flows/conflict.html", page=page, status=_STALE)
+    if problems:
+        body = typed_body(reading(), flow_id, form, viewer=by)
+        given = Given(body=body, seen_version=seen_version, problems=_told(problems))
+        return _form(flow_id, given, status=problems.status)
+    toast(told)
+    return see_other(f"/flows/{flow_id}/draft")
+
+
+@route(blueprint, "/flows/<int:flow_id>/draft/preview", permission=_EDIT, methods=["POST"])
+def preview(flow_id: int) -> Response:
+    """Draw what stands typed and say what is wrong with it; nothing is saved."""
+    by, form = current_actor(), request.form.to_dict(flat=False)
+    body = typed_body(reading(), flow_id, form, viewer=by)
+    live = live_view(reading(), flow_id, body, viewer=by)
+    picture = typed_picture(live.drawable)
+    status = _BUSY if live.drawable is not None and picture.is_late else 200
+    return answer("flows/live.html", live=live, picture=picture, name=body["name"], status=status)
+
+
+@route(blueprint, "/flows/<int:flow_id>/draft/autosave", permission=_EDIT, methods=["POST"])
+def autosaves(flow_id: int) -> Response:
+    """Keep what was typed; nothing on the page changes but the line that says so."""
+    with writing() as session:
+        kept = operations.autosave_chart(
+            session,
+            current_actor(),
+            flow_id,
+            seen_version=version_of(request.form.to_dict(flat=False)),
+            content=list(request.form.items(multi=True)),
+        )
+    return _autosaved(kept.saved_at if kept else None)
+
+
+@route(blueprint, "/flows/<int:flow_id>/draft/discards", permission=_EDIT, methods=["POST"])
+def discards(flow_id: int) -> Response:
+    """Forget what was typed and not saved."""
+    with writing() as session:
+        operations.discard_typed(session, current_actor(), flow_id)
+    toast("未保存的内容已放弃。", "note")
+    return see_other(f"/flows/{flow_id}/draft")
+
+
+def _rearranged(flow_id: int, form: dict[str, list[str]]) -> Response:
+    """Answer with the form as typed, its rows changed by the button that was pressed."""
+    body = typed_body(reading(), flow_id, form, viewer=current_actor())
+    changed = Arranged(body, "")
+    with form_errors() as problems:
+        if "arrange" in form:
+            changed = arranged(body, form["arrange"][0])
+    given = Given(body=changed.body, seen_version=version_of(form), problems=_told(problems), focus=changed.focus)
+    return _form(flow_id, given, status=problems.status)
+
+
+def _form(flow_id: int, given: Given, *, status: int = 200) -> Response:
+    page = flow_draft_page(reading(), flow_id, given, viewer=current_actor())
+    # The tables alone are asked for when a row was moved; what stands beside them follows by itself.
+    picture = None if is_fragment() else typed_picture(page.live.drawable)
+    return answer("flows/draft.html", block="tables", page=page, live=page.live, picture=picture, status=status)
+
+
+def _model(start: str, model: str) -> dict[str, Any] | None:
+    """Return the chart a new one is copied from; None where it starts otherwise. Raises NotFound for a hidden one."""
+    if start != "copy":
+        return None
+    if not (model.isascii() and model.isdigit() and len(model) < 10):  # noqa: PLR2004 - digits of an integer column
+        raise RuleBroken("请选择要照抄的流程图。", "model")
+    return seen_chart(reading(), int(model), viewer=current_actor())
+
+
+def _autosaved(moment: datetime | None) -> Response:
+    at = f"{moment.astimezone(CHINA):%H:%M}" if moment else ""
+    response = Response("", mimetype="text/plain")
+    response.headers["HX-Trigger"] = json.dumps({"autosaved": {"at": at}})
+    response.headers["HX-Reswap"] = "none"
+    return response
+
+
+def _told(problems: Problems) -> Sequence[tuple[str | None, str]]:
+    return [(problem.field or None, problem.message) for problem in problems]

@@ -1,0 +1,70 @@
+/* The chart editor: keys in a step's row, folded parts that stay open, lists that follow what is typed. Every act is a
+   button of the form and works without this file. After rows changed, the form is kept and drawn like after typing. */
+(function () {
+  "use strict";
+  var open = [];
+
+  function form() { return document.getElementById("flow-form"); }
+
+  function press(row, kind) {
+    var button = row.querySelector("button[value^='" + kind + "-step-']");
+    if (button) { button.click(); }
+    return Boolean(button);
+  }
+
+  document.addEventListener("keydown", function (event) {
+    var row = event.target instanceof Element ? event.target.closest(".flow-row") : null;
+    var kind = { Enter: "insert", ArrowUp: "up", ArrowDown: "down" }[event.key];
+    if (!row || !kind || !event.altKey || event.ctrlKey || event.metaKey || event.isComposing) { return; }
+    event.preventDefault();
+    press(row, kind);
+  });
+
+  /* The names of steps stand in the lists of ways. */
+  document.addEventListener("input", function (event) {
+    var row = event.target instanceof Element ? event.target.closest(".flow-row") : null;
+    if (!row || !/-name$/.test(event.target.name || "")) { return; }
+    var words = (row.dataset.step + " " + event.target.value).trim();
+    form().querySelectorAll(".flow-ways option").forEach(function (option) {
+      if (option.value === row.dataset.step) { option.textContent = words; }
+    });
+  });
+
+  /* The posts offered are those of the section chosen. */
+  document.addEventListener("change", function (event) {
+    var row = event.target instanceof Element ? event.target.closest(".flow-row") : null;
+    if (!row || !/-section$/.test(event.target.name || "")) { return; }
+    var post = row.querySelector("input[name$='-post']");
+    var list = Array.prototype.find.call(document.querySelectorAll("datalist[data-section]"), function (one) {
+      return one.dataset.section === event.target.value;
+    });
+    if (list) { post.setAttribute("list", list.id); } else { post.removeAttribute("list"); }
+  });
+
+  document.addEventListener("htmx:before:swap", function () {
+    var tables = document.getElementById("tables");
+    open = tables ? Array.prototype.map.call(tables.querySelectorAll("details[open]"), function (one) { return one.id; }) : [];
+  });
+
+  document.addEventListener("htmx:after:swap", function (event) {
+    var target = event.detail && event.detail.ctx && event.detail.ctx.sourceElement;
+    if (!(target instanceof Element) || target.getAttribute("name") !== "arrange") { return; }
+    open.forEach(function (id) {
+      var part = document.getElementById(id);
+      if (part) { part.open = true; }
+    });
+    form().dispatchEvent(new CustomEvent("settled", { bubbles: true, detail: { again: true } }));
+  });
+
+  /* A link to a fault opens the folded part in which its input stands. */
+  document.addEventListener("click", function (event) {
+    var link = event.target instanceof Element ? event.target.closest("a[href^='#field-']") : null;
+    var field = link && document.getElementById(link.getAttribute("href").slice(1));
+    if (!field || !field.closest(".flow-form")) { return; }
+    var part = field.closest("details");
+    if (part) { part.open = true; }
+    event.preventDefault();
+    field.focus();
+    field.scrollIntoView({ block: "center" });
+  });
+}());
