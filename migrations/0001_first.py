@@ -404,7 +404,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_listing_section_id_section")),
         sa.PrimaryKeyConstraint("record_id", "face", name=op.f("pk_listing")),
     )
-    op.create_index("ix_listing_kind_face_sort", "listing", ["kind", "face", "sort_key"], unique=False)
+    op.create_index(
+        "ix_listing_counts",
+        "listing",
+        ["kind", "face", "category", "section_id", "stage", "entered_by", "involved"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_listing_page",
+        "listing",
+        ["kind", "face", "sort_key", "record_id", "section_id", "entered_by", "category", "stage"],
+        unique=False,
+    )
     op.create_index(op.f("ix_listing_section_id"), "listing", ["section_id"], unique=False)
     op.create_table(
         "record_link",
@@ -643,7 +654,8 @@ def downgrade() -> None:
     op.drop_index("ix_record_link_target", table_name="record_link")
     op.drop_table("record_link")
     op.drop_index(op.f("ix_listing_section_id"), table_name="listing")
-    op.drop_index("ix_listing_kind_face_sort", table_name="listing")
+    op.drop_index("ix_listing_page", table_name="listing")
+    op.drop_index("ix_listing_counts", table_name="listing")
     op.drop_table("listing")
     op.drop_index("ix_import_run_account", table_name="import_run")
     op.drop_table("import_run")

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from webapp.laws.reading import read_library
 from webapp.pages.entry import ChartRef, EntryPanel, Remarks, entry_panels, read_charts, read_contacts
 from webapp.pages.finding import (
-    PAGE_SIZE,
     Chosen,
     Facet,
     Filters,
@@ -26,6 +25,7 @@ from webapp.pages.finding import (
     section_names,
 )
 from webapp.pages.seen import body_of
+from webapp.pages.sifting import sift
 from webapp.policy import Actor, Permission
 from webapp.powers.categories import category, category_label
 from webapp.powers.fields import DISCLOSURES, FIELDS, PUBLIC_NAMES, details_in_order
@@ -109,23 +109,18 @@ def open_entries() -> tuple[ColumnElement[bool], ...]:
 def catalogue_page(session: Session, filters: Filters, *, page: int, viewer: Actor) -> CataloguePage:
     """Return one page of the catalogue; three queries."""
     sections = section_names(session)
-    cube = read_cube(session, open_entries(), filters, sections)
-    total = cube.total()
+    sifted = sift(session, [open_entries()], filters, sections)
+    total = sifted.total()
     pages = page_count(total)
     shown = min(page, pages)
     names = {section.id: section.name for section in sections}
-    rows = session.execute(
-        select(Listing.code, Listing.name, Listing.category, Listing.section_id, Listing.disclosure)
-        .where(*open_entries(), *narrowed(cube))
-        .order_by(Listing.sort_key, Listing.record_id)
-        .limit(PAGE_SIZE)
-        .offset((shown - 1) * PAGE_SIZE),
-    )
+    columns = (Listing.code, Listing.name, Listing.category, Listing.section_id, Listing.disclosure)
+    rows = sifted.page(session, columns, shown)
     may_export = viewer.may(Permission.EXPORT_CATALOGUE)
     return CataloguePage(
         filters=filters,
         kept={key: value for key, value in (("category", filters.category), ("section", filters.section)) if value},
-        facets=facets_of(PATH, cube, sections, with_stage=False),
+        facets=facets_of(PATH, sifted.cube, sections, with_stage=False),
         chosen=chosen_of(PATH, filters, sections),
         rows=tuple(
             CatalogueRow(

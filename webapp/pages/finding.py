@@ -103,6 +103,10 @@ class Cube:
                 summed[row[place]] = summed.get(row[place], 0) + row[3]
         return summed
 
+    def keeps(self, category: str, section: int, stage: str) -> bool:
+        """Say whether all filters leave such a row."""
+        return self._fits((category, section, stage, 0), "")
+
     def _fits(self, row: tuple[str, int, str, int], free: str) -> bool:
         wanted = self.filters
         return (

@@ -3,27 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.pages.ages import working_days_since
 from webapp.pages.finding import (
-    PAGE_SIZE,
     Chosen,
     Facet,
     Filters,
     chosen_of,
     facets_of,
-    narrowed,
     page_count,
-    read_cube,
     section_names,
 )
+from webapp.pages.sifting import Sifted, sift
 from webapp.policy import Actor, Permission
 from webapp.powers.categories import category_label
 from webapp.reviews.models import Problem, Review
 from webapp.revisions.models import Listing
-from webapp.revisions.reading import visible_to
+from webapp.revisions.reading import visible_branches
 
 PATH = "/powers"
 SETTLED = frozenset({"approved", "withheld"})  # nothing waits there, so there is no age
@@ -69,19 +67,18 @@ class PowersPage:
 
 def powers_page(session: Session, filters: Filters, *, page: int, viewer: Actor) -> PowersPage:
     """Return one page of the list; at most five queries, whatever the number of powers."""
-    scope = (Listing.kind == "power", visible_to(viewer))
     sections = section_names(session)
-    cube = read_cube(session, scope, filters, sections)
-    total = cube.total()
+    branches = [(Listing.kind == "power", *branch) for branch in visible_branches(viewer)]
+    sifted = sift(session, branches, filters, sections)
+    total = sifted.total()
     pages = page_count(total)
     shown = min(page, pages)
     names = {section.id: section.name for section in sections}
-    rows = _rows(session, (*scope, *narrowed(cube)), shown, names, viewer) if total else ()
     return PowersPage(
         filters=filters,
-        facets=facets_of(PATH, cube, sections),
+        facets=facets_of(PATH, sifted.cube, sections),
         chosen=chosen_of(PATH, filters, sections),
-        rows=rows,
+        rows=_rows(session, sifted, shown, names, viewer),
         total=total,
         page=shown,
         pages=pages,
@@ -93,29 +90,25 @@ def powers_page(session: Session, filters: Filters, *, page: int, viewer: Actor)
     )
 
 
+_COLUMNS = (
+    Listing.code,
+    Listing.name,
+    Listing.category,
+    Listing.section_id,
+    Listing.stage,
+    Listing.stage_since,
+    Listing.disclosure,
+)
+
+
 def _rows(
     session: Session,
-    conditions: Sequence[ColumnElement[bool]],
+    sifted: Sifted,
     page: int,
     names: dict[int, str],
     viewer: Actor,
 ) -> tuple[PowerRow, ...]:
-    found = session.execute(
-        select(
-            Listing.record_id,
-            Listing.code,
-            Listing.name,
-            Listing.category,
-            Listing.section_id,
-            Listing.stage,
-            Listing.stage_since,
-            Listing.disclosure,
-        )
-        .where(*conditions)
-        .order_by(Listing.sort_key, Listing.record_id)
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE),
-    ).all()
+    found = sifted.page(session, _COLUMNS, page)
     # Problems are for the office, the leading group and the section itself (practice.md, "Who sees what").
     asked = [row.record_id for row in found if viewer.is_bureau_wide or row.section_id in viewer.own_sections]
     problems = _open_problems(session, asked)

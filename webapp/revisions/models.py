@@ -115,7 +115,11 @@ class Listing(Base):
     __table_args__ = (
         CheckConstraint(_one_of("face", FACES), name="face"),
         CheckConstraint(_one_of("stage", STAGES), name="stage"),
-        Index("ix_listing_kind_face_sort", "kind", "face", "sort_key"),
+        # One page of a list in its order, and the counts of its filters, are read from these two alone.
+        Index(
+            "ix_listing_page", "kind", "face", "sort_key", "record_id", "section_id", "entered_by", "category", "stage"
+        ),
+        Index("ix_listing_counts", "kind", "face", "category", "section_id", "stage", "entered_by", "involved"),
     )
 
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True)

@@ -1,6 +1,6 @@
 """Which records a person may see and in which face; looking records up for him. Only reads."""
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.policy import Actor
@@ -8,21 +8,30 @@ from webapp.revisions.models import Listing, Record
 from webapp.rules import NotFound
 
 
-def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition on `Listing` that leaves exactly one row per record the person may see.
+def visible_branches(actor: Actor) -> tuple[tuple[ColumnElement[bool], ...], ...]:
+    """Return the ways in which a person sees a record, as conditions on `Listing`; no row meets two of them.
 
     The own section sees its draft, and so does who brought it in; joint and support sections and bureau-wide roles see
-    the last submitted revision. Administrators see neither (design.md rule 2).
+    the last submitted revision. Administrators see neither (design.md rule 2). A list that asks branch by branch reads
+    an index each; asked all at once the database reads every row.
     """
-    own = [*sorted(actor.own_sections)]
-    is_mine = or_(Listing.section_id.in_(own) if own else false(), Listing.entered_by == actor.person)
-    conditions = [(Listing.face == "draft") & is_mine]
+    own = sorted(actor.own_sections)
+    drafts, reviews = Listing.face == "draft", Listing.face == "review"
+    mine, brought = Listing.section_id.in_(own), Listing.entered_by == actor.person
+    branches: list[tuple[ColumnElement[bool], ...]] = [(drafts, mine)] if own else []
+    foreign: tuple[ColumnElement[bool], ...] = (~mine,) if own else ()
+    branches.append((drafts, brought, *foreign))
     if actor.is_bureau_wide:
-        conditions.append((Listing.face == "review") & ~is_mine)
+        branches.append((reviews, ~brought, *foreign))
     elif own:
         involved = or_(*(Listing.involved.contains(f"|{number}|", autoescape=True) for number in own))
-        conditions.append((Listing.face == "review") & ~is_mine & involved)
-    return or_(*conditions)
+        branches.append((reviews, ~brought, *foreign, involved))
+    return tuple(branches)
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on `Listing` that leaves exactly one row per record the person may see."""
+    return or_(*(and_(*branch) for branch in visible_branches(actor)))
 
 
 def seen_listing(session: Session, actor: Actor, kind: str, record_id: int) -> Listing:
