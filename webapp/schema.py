@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from webapp.db import Database
 from webapp.rules import Misconfigured
@@ -24,7 +25,24 @@ def head() -> str:
 def current(database: Database) -> str | None:
     """Return the revision the database stands on, None for an empty one."""
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return current_on(connection)
+
+
+def current_on(connection: Connection) -> str | None:
+    """Return the revision a connection's database stands on, None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_known(revision: str) -> bool:
+    """Say whether this version knows a revision; a newer version's it does not."""
+    return any(known.revision == revision for known in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def migrate_on(connection: Connection, target: str = "head") -> None:
+    """Bring a PostgreSQL database up or down inside the caller's transaction."""
+    config = _config()
+    config.attributes["connection"] = connection
+    _move(config, connection_revision=current_on(connection), to=target)
 
 
 def migrate(database: Database, target: str = "head") -> None:
@@ -33,20 +51,18 @@ def migrate(database: Database, target: str = "head") -> None:
     On SQLite a table that is rebuilt with foreign keys on loses its cascading children, so they are off meanwhile and
     checked before the commit.
     """
-    config = _config()
     if not database.is_sqlite:
         with database.engine.begin() as connection:
-            config.attributes["connection"] = connection
-            _move(config, connection_revision=MigrationContext.configure(connection).get_current_revision(), to=target)
+            migrate_on(connection, target)
         return
+    config = _config()
     with database.engine.connect() as raw:
         raw.rollback()
         raw.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr] # checked out just above
         try:
             with raw.execution_options(writing=True).begin():
                 config.attributes["connection"] = raw
-                revision = MigrationContext.configure(raw).get_current_revision()
-                _move(config, connection_revision=revision, to=target)
+                _move(config, connection_revision=current_on(raw), to=target)
                 if broken := raw.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
                     raise Misconfigured(f"升级后有{len(broken)}处关联失效,已全部撤回。请恢复备份并联系技术支持。")
         finally:
@@ -54,9 +70,7 @@ def migrate(database: Database, target: str = "head") -> None:
 
 
 def _move(config: Config, *, connection_revision: str | None, to: str) -> None:
-    script = ScriptDirectory.from_config(config)
-    known = {revision.revision for revision in script.walk_revisions()}
-    if connection_revision is not None and connection_revision not in known:
+    if connection_revision is not None and not is_known(connection_revision):
         raise Misconfigured("数据库由更新的版本建立,本版本不能使用。请安装不低于原来的版本。")
     if to == "base" or (to != "head" and connection_revision is not None and to < connection_revision):
         command.downgrade(config, to)
