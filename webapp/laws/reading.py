@@ -1,6 +1,6 @@
 """The law library as a snapshot: names, short names and editions in one query, then answers without the database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -130,9 +130,9 @@ class LawLibrary:
         return (law.name if law else "", edition.edition if edition else "")
 
 
-def read_library(session: Session) -> LawLibrary:
-    """Read the whole library in one query."""
-    rows = session.execute(
+def read_library(session: Session, names: Collection[str] | None = None) -> LawLibrary:
+    """Read the whole library, or the laws of these names as the library writes them, in one query."""
+    query = (
         select(
             Law.id,
             Law.name,
@@ -150,8 +150,9 @@ def read_library(session: Session) -> LawLibrary:
         )
         .outerjoin(LawVersion, LawVersion.law_id == Law.id)
         .outerjoin(LawAlias, LawAlias.law_id == Law.id)
-        .order_by(Law.id, LawVersion.id, LawAlias.name),
-    ).all()
+        .order_by(Law.id, LawVersion.id, LawAlias.name)
+    )
+    rows = session.execute(query if names is None else query.where(Law.name.in_(sorted(names)))).all()
     heads: dict[int, tuple[str, str, str]] = {}
     editions: dict[int, dict[int, Edition]] = {}
     aliases: dict[int, dict[str, None]] = {}

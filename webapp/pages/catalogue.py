@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from webapp.laws.reading import read_library
-from webapp.pages.entry import ChartRef, EntryPanel, Remarks, entry_panels, read_charts, read_contacts
+from webapp.pages.entry import ChartRef, EntryPanel, Remarks, cited_library, entry_panels, read_charts, read_contacts
 from webapp.pages.finding import (
     Chosen,
     Facet,
@@ -157,7 +156,7 @@ def catalogue_entry_page(session: Session, code: str, *, viewer: Actor) -> Catal
     body = body_of(revision)
     panels = entry_panels(
         body,
-        library=read_library(session),
+        library=cited_library(session, body),
         contacts=read_contacts(session),
         remarks=Remarks(),
         audiences=_OPEN,

@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from webapp.directory.models import DirectoryVersion
-from webapp.laws.reading import LawLibrary
+from webapp.laws.reading import LawLibrary, read_library
 from webapp.laws.validity import State
 from webapp.powers.fields import BASIS_KINDS, BASIS_ROLES, PANELS
 from webapp.powers.shapes import Audience
 from webapp.powers.wording import Worded, worded
-from webapp.revisions.models import Listing
+from webapp.revisions.models import Listing, Record
 
 Contacts = Mapping[str, Mapping[str, Any]]
 
@@ -113,6 +113,13 @@ def entry_panels(
     return tuple(EntryPanel(key, heading, tuple(by_panel[key])) for key, heading in PANELS if by_panel[key])
 
 
+def cited_library(session: Session, body: Mapping[str, Any]) -> LawLibrary:
+    """Return the laws an entry cites, or, where one of them is written another way, the whole library."""
+    names = {str(row["law"]) for row in body["basis"]}
+    library = read_library(session, names)
+    return library if all(library.law(name) for name in names if name) else read_library(session)
+
+
 def basis_lines(body: Mapping[str, Any], library: LawLibrary) -> tuple[BasisLine, ...]:
     """Return the basis rows with the judgement for the entry's reference date."""
     lines = []
@@ -162,11 +169,10 @@ def read_charts(
     if not numbers:
         return ()
     rows = session.execute(
-        select(Listing.record_id, Listing.code, Listing.name, Listing.stage).where(
-            Listing.kind == "flow",
-            Listing.code.in_(numbers),
-            condition,
-        ),
+        # A number is found through the record, which has an index of them; the listing has none.
+        select(Listing.record_id, Listing.code, Listing.name, Listing.stage)
+        .join(Record, Record.id == Listing.record_id)
+        .where(Record.kind == "flow", Record.code.in_(numbers), condition),
     )
     known = {row.code: row for row in rows}
     return tuple(

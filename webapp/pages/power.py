@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Person
-from webapp.laws.reading import read_library
 from webapp.pages.entry import (
     ChartRef,
     EntryPanel,
     ProblemMark,
     Remarks,
+    cited_library,
     entry_panels,
     field_name,
     read_charts,
@@ -126,7 +126,7 @@ def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
         section=body["section"],
         state="withheld" if row.disclosure == "withheld" and row.stage == "approved" else row.stage,
         lead=_lead(seen),
-        panels=entry_panels(body, library=read_library(session), contacts=contacts, remarks=remarks),
+        panels=entry_panels(body, library=cited_library(session, body), contacts=contacts, remarks=remarks),
         done=done,
         required=required,
         missing=tuple(each.sentence for each in lacking) if row.face == "draft" else (),
