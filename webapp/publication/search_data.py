@@ -117,7 +117,7 @@ def _spellings(word: str) -> tuple[str, ...]:
     if word.isascii():
         return ()
     # Its dictionary takes 52 MB and half a second, which every process of ours would pay that never builds a bundle.
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - as said above
 
     syllables = lazy_pinyin(word, style=Style.NORMAL)
     return ("".join(syllables), "".join(syllable[:1] for syllable in syllables))
