@@ -1,13 +1,17 @@
 """`init` and `load-sample`: making an installation, and filling one with the sample bureau."""
 
+from pathlib import Path
+
 import click
 
-from webapp import schema
+from webapp import clock, schema
 from webapp.accounts.loading import create_administrators
+from webapp.backup.writing import write_backup
 from webapp.commands.answering import say, told
 from webapp.commands.door import opened
 from webapp.commands.words import Command
 from webapp.config import Settings
+from webapp.db import Database
 from webapp.sample import bureau
 
 
@@ -15,9 +19,10 @@ from webapp.sample import bureau
 def init() -> None:
     """Migrate the database and make the administrators."""
     with opened(ready=False) as installation:
-        before = schema.current(installation.database)
+        before, after = schema.current(installation.database), schema.head()
+        if before is not None and before != after and schema.is_known(before):
+            say(f"升级前已备份到 {keep_before_migration(installation.database, installation.settings, after).name}。")
         schema.migrate(installation.database)
-        after = schema.head()
         say("数据库已是最新结构。" if before == after else f"数据库已建立或升级到结构 {after}。")
         created = create_administrators(installation.database)
         for username, password in created:
@@ -45,6 +50,15 @@ def load_sample(only: str | None) -> None:
             say("已装入2008年7月8日办理中的职权:" + "、".join(f"{label}{n}项" for label, n in stages.items()) + "。")
         if installation.settings.demo_password is None:
             say(f"样例账号的密码(均相同):{password}")
+
+
+def keep_before_migration(database: Database, settings: Settings, target: str) -> Path:
+    """Back up what an upgrade to a revision is about to change; return the file, in `backups` of the instance."""
+    folder = settings.instance / "backups"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    file = folder / f"before-{target}-{clock.wall_now():%Y%m%d-%H%M%S}.zip"
+    write_backup(database, settings, file, told=told)
+    return file
 
 
 def sample_password(settings: Settings) -> str:
