@@ -5,14 +5,17 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from harness import walk
 from harness.bureau import SmallBureau, power_body, sample_lines
 from harness.desks import Desk, QueryCount
 from webapp import clock
 from webapp.deadlines.operations import load_calendar
+from webapp.publication.models import Edition, EditionItem
 from webapp.reviews.chain import Action
-from webapp.reviews.intake import import_records
+from webapp.reviews.intake import adopt_catalogue, import_records
+from webapp.reviews.models import Approval
 from webapp.reviews.operations import ProblemFound
 from webapp.workdays import CalendarDay
 
@@ -244,3 +247,34 @@ def test_every_sample_power_is_shown_and_its_page_costs_few_queries(bureau: Smal
         assert shown.status == 200
         assert len(shown.ids) == len(set(shown.ids)), address
         assert len(queries) <= 28, queries.statements
+
+
+def test_a_published_entry_is_shown_as_published(bureau: SmallBureau, desk: At) -> None:
+    line = {"record": "power", "code": "T-001", **power_body(disclosure="public", name="已上网的许可")}
+    with bureau.database.writing() as session:
+        adopt_catalogue(session, bureau.office, [(1, line)], document="文", decided_on=date(2008, 7, 1))
+        approval = session.scalars(select(Approval)).one()
+        edition = Edition(
+            audience="public",
+            number=1,
+            day=date(2008, 9, 1),
+            state="released",
+            folder="public-1",
+            manifest_digest="0" * 64,
+            item_count=1,
+            prepared_by=bureau.office.person,
+            prepared_at=clock.now(),
+            released_by=bureau.publisher.person,
+            released_at=clock.now(),
+        )
+        session.add(edition)
+        session.flush()
+        session.add(EditionItem(edition_id=edition.id, record_id=approval.record_id, approval_id=approval.id))
+        record = approval.record_id
+    office, clerk = desk("office"), desk("clerk")
+    for address in ("/powers", f"/powers/{record}"):
+        assert "已公开" in office.get(address).text
+        assert "待公开" not in office.get(address).text
+    clerk.post(f"/powers/{record}/draft", {"seen_version": "1", "rules": "修订中的规则"})
+    assert "已公开，修订中" in clerk.get("/powers").text
+    assert "修订中" not in office.get("/powers").text, "a revision begun is the section's own"

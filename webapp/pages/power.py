@@ -21,6 +21,7 @@ from webapp.pages.entry import (
     read_charts,
     read_contacts,
 )
+from webapp.pages.published import published_records, state_of
 from webapp.pages.review_panel import ReviewPanel, review_panel
 from webapp.pages.review_words import PATHS
 from webapp.pages.seen import (
@@ -124,7 +125,7 @@ def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
         name=body["name"] or row.name,
         category=category_label(body["category"]),
         section=body["section"],
-        state="withheld" if row.disclosure == "withheld" and row.stage == "approved" else row.stage,
+        state=state_of(row.stage, row.disclosure, is_published=bool(published_records(session, [power_id]))),
         lead=_lead(seen),
         panels=entry_panels(body, library=cited_library(session, body), contacts=contacts, remarks=remarks),
         done=done,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from webapp.pages.entry import read_contacts
@@ -30,7 +30,6 @@ from webapp.powers.fields import PANELS, Body
 from webapp.powers.shapes import FieldProblem
 from webapp.powers.wording import worded
 from webapp.revisions.models import Autosave, Draft, Listing
-from webapp.revisions.reading import visible_to
 from webapp.rules import NotAllowed, NotFound
 
 
@@ -172,9 +171,11 @@ def _choices(session: Session, seen: Seen, viewer: Actor) -> Choices:
         select(Listing.code, Listing.name)
         .where(
             Listing.kind == "flow",
+            Listing.face == "draft",
             Listing.section_id == seen.record.section_id,
             Listing.code != "",
-            visible_to(viewer),
+            # Somebody who brought the power in for another section knows only the charts he brought too.
+            true() if seen.record.section_id in viewer.own_sections else Listing.entered_by == viewer.person,
         )
         .order_by(Listing.sort_key)
         .limit(200),

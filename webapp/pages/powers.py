@@ -16,6 +16,7 @@ from webapp.pages.finding import (
     page_count,
     section_names,
 )
+from webapp.pages.published import published_records, state_of
 from webapp.pages.sifting import Sifted, sift
 from webapp.policy import Actor, Permission
 from webapp.powers.categories import category_label
@@ -24,6 +25,7 @@ from webapp.revisions.models import Listing
 from webapp.revisions.reading import visible_branches
 
 PATH = "/powers"
+_PERHAPS_OUT = frozenset({"approved", "draft"})  # stages at which a published entry is shown as such
 SETTLED = frozenset({"approved", "withheld"})  # nothing waits there, so there is no age
 
 
@@ -66,7 +68,7 @@ class PowersPage:
 
 
 def powers_page(session: Session, filters: Filters, *, page: int, viewer: Actor) -> PowersPage:
-    """Return one page of the list; at most five queries, whatever the number of powers."""
+    """Return one page of the list; at most six queries, whatever the number of powers."""
     sections = section_names(session)
     branches = [(Listing.kind == "power", *branch) for branch in visible_branches(viewer)]
     sifted = sift(session, branches, filters, sections)
@@ -112,6 +114,7 @@ def _rows(
     # Problems are for the office, the leading group and the section itself (practice.md, "Who sees what").
     asked = [row.record_id for row in found if viewer.is_bureau_wide or row.section_id in viewer.own_sections]
     problems = _open_problems(session, asked)
+    published = published_records(session, [row.record_id for row in found if row.stage in _PERHAPS_OUT])
     ages = working_days_since(session, [row.stage_since for row in found if row.stage not in SETTLED])
     return tuple(
         PowerRow(
@@ -120,7 +123,7 @@ def _rows(
             name=row.name,
             category=category_label(row.category),
             section=names.get(row.section_id, ""),
-            state="withheld" if row.disclosure == "withheld" and row.stage == "approved" else row.stage,
+            state=state_of(row.stage, row.disclosure, is_published=row.record_id in published),
             age=None if row.stage in SETTLED else ages[row.stage_since],
             problems=problems.get(row.record_id, 0),
         )
