@@ -14,6 +14,8 @@ from harness.bureau import SmallBureau, power_body, sample_lines
 from webapp import clock
 from webapp.bundle.verify import verify_bundle
 from webapp.config import Settings
+from webapp.directory.operations import load_directory
+from webapp.directory.reading import current_directory
 from webapp.publication.models import Edition, EditionItem
 from webapp.publication.operations import (
     discard_edition,
@@ -189,6 +191,53 @@ def test_a_withdrawn_power_leaves_a_neutral_notice(adopted: SmallBureau, setting
     everything = b"\n".join(files_of(settings, second).values()).decode(errors="replace")
     assert "撤下的真实理由" not in everything
     assert "现不公开" in files_of(settings, second)["powers/JTHB-XK-001/index.html"].decode()
+
+
+def correct_contact(bureau: SmallBureau, key: str, **changes: str) -> None:
+    with bureau.database.writing() as session:
+        contacts = current_directory(session)
+        load_directory(session, {**contacts, key: {**contacts[key], **changes}}, by=bureau.office)
+
+
+def test_a_corrected_telephone_is_carried_by_the_next_edition_and_moves_no_digest_of_a_power(
+    adopted: SmallBureau, settings: Settings
+) -> None:
+    first, _ = prepare(adopted, settings)
+    release(adopted, settings)
+    correct_contact(adopted, "window-construction-projects", phone="0519-80009999")
+    (second,) = prepare(adopted, settings)
+    before, after = files_of(settings, first), files_of(settings, second)
+    pages = [path for path, raw in after.items() if b"0519-80009999" in raw]
+    assert "powers/JTHB-XK-001/index.html" in pages
+    assert not any(b"0519-80009999" in raw for raw in before.values())
+    digests = [
+        {one["code"]: one["public_digest"] for one in json.loads(files["manifest.json"])["powers"]}
+        for files in (before, after)
+    ]
+    assert digests[0] == digests[1]
+    assert len(digests[0]) == 127
+    assert before["data/catalogue.jsonl"] == after["data/catalogue.jsonl"]
+    assert "职权目录没有变化。更正了联系方式。" in after["changes/index.html"].decode()
+    release(adopted, settings)
+    with pytest.raises(RuleBroken, match="没有变化"):
+        prepare(adopted, settings)
+
+
+def test_what_is_not_printed_of_a_contact_makes_no_edition_due(adopted: SmallBureau, settings: Settings) -> None:
+    prepare(adopted, settings)
+    release(adopted, settings)
+    correct_contact(adopted, "window-construction-projects", verified_on="2008-08-30", note="已拨打")
+    with pytest.raises(RuleBroken, match="没有变化"):
+        prepare(adopted, settings)
+
+
+def test_a_telephone_corrected_while_an_edition_is_made_stops_it(adopted: SmallBureau, settings: Settings) -> None:
+    def draw_late(_chart: Mapping[str, Any]) -> str:
+        correct_contact(adopted, "window-construction-projects", phone="0519-80009999")
+        return SVG
+
+    with pytest.raises(Stale, match="重新编制"):
+        prepare_editions(adopted.database, settings, adopted.office, draw=draw_late, day=DAY)
 
 
 def test_the_database_refuses_an_item_that_is_not_approved(adopted: SmallBureau, settings: Settings) -> None:

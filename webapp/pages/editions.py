@@ -47,6 +47,7 @@ class NextEdition:
     added: int
     changed: int
     removed: int
+    has_new_contacts: bool
     held_back: tuple[HeldBack, ...]
     is_first: bool
 
@@ -140,6 +141,7 @@ def _coming(session: Session, stock: Stock, public_url: str) -> tuple[NextEditio
                 added=kinds.count("added"),
                 changed=kinds.count("changed"),
                 removed=kinds.count("removed"),
+                has_new_contacts=gathered.content.has_new_contacts,
                 held_back=gathered.held_back,
                 is_first=gathered.content.previous_manifest_digest is None,
             ),

@@ -118,7 +118,12 @@ class _Builder:
     def plain_pages(self) -> Iterator[File]:
         content, page = self.content, self.site.page
         name = f"{content.bureau_name}职权公开目录"
-        changes, nuisances = self.changes(), self.nuisances()
+        nuisances = self.nuisances()
+        changed: dict[str, Any] = {
+            "changes": self.changes(),
+            "first": self.first,
+            "new_contacts": content.has_new_contacts,
+        }
         words = [word for word in EXAMPLES if any(word in known for known in self.search.known)]
         summary = f"{name}{AUDIENCES[content.audience]}第{content.number}号,共{len(content.powers)}项职权"
         yield (
@@ -133,8 +138,7 @@ class _Builder:
                 sections=self.section_lines(),
                 nuisances=nuisances,
                 hotlines=self.hotlines,
-                changes=changes,
-                first=self.first,
+                **changed,
                 examples=words,
             ),
         )
@@ -142,7 +146,7 @@ class _Builder:
         path = "who-handles/index.html"
         yield path, page("who_handles", path, "谁来管", "常见污染和扰民问题的主管部门", nuisances=nuisances)
         path = "changes/index.html"
-        yield path, page("changes", path, "本版变更", f"{name}与上一版相比的变更", changes=changes, first=self.first)
+        yield path, page("changes", path, "本版变更", f"{name}与上一版相比的变更", **changed)
         path = "editions/index.html"
         editions = sorted(content.earlier_editions, key=lambda edition: -edition.number)
         yield path, page("editions", path, "历次公开版", f"{name}历次公开版及清单校验码", editions=editions)

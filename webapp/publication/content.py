@@ -97,7 +97,8 @@ class EditionContent:
     added; `document` the number of the document by which the catalogue was approved; `public_url` the address of the
     public site without a slash at its end, for QR codes and the feed; `contacts`, `synonyms`, `who_handles` hold rows
     in the shape of `directory.json`, `synonyms.csv`, `who-handles.csv`; `notices` a neutral sentence by withdrawn code;
-    `remark` a line above every page (示范数据).
+    `remark` a line above every page (示范数据); `has_new_contacts` says that a telephone, a place or hours were
+    corrected since the edition before, which moves no digest of a power.
     """
 
     bureau_name: str
@@ -118,3 +119,4 @@ class EditionContent:
     earlier_editions: tuple[EarlierEdition, ...] = ()
     notices: Mapping[str, str] = field(default_factory=dict)
     remark: str = ""
+    has_new_contacts: bool = False

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Bureau, Section
-from webapp.directory.reading import current_directory
+from webapp.directory.contacts import public_contacts
+from webapp.directory.reading import current_number, directory_of
 from webapp.publication.content import (
     ApprovalLine,
     Audience,
@@ -79,6 +80,7 @@ class Gathered:
     content: EditionContent
     items: tuple[tuple[int, int], ...]  # (record, approval)
     held_back: tuple[HeldBack, ...] = ()
+    directory: int | None = None  # version of the directory that is printed
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ def stock_mark(session: Session) -> tuple[tuple[int, int, int], ...]:
     return (
         *((record, approval, withheld or 0) for record, approval, withheld in approved),
         *((-1, number, 0) for number in withdrawn),
+        (-2, current_number(session) or 0, 0),
     )
 
 
@@ -159,6 +162,8 @@ def gather(session: Session, stock: Stock, audience: Audience, *, day: date, pub
         select(Edition).where(Edition.audience == audience, Edition.state == "released").order_by(Edition.number),
     ).all()
     history = _history(session, earlier, {power.record for power in chosen})
+    directory = current_number(session)
+    contacts = _contacts(session, directory, chosen)
     content = EditionContent(
         bureau_name=session.scalars(select(Bureau.name)).one(),
         audience=audience,
@@ -182,7 +187,7 @@ def gather(session: Session, stock: Stock, audience: Audience, *, day: date, pub
             for one in charts
         ),
         sections=_sections(session, chosen),
-        contacts=_contacts(session, chosen),
+        contacts=contacts,
         previous_manifest_digest=earlier[-1].manifest_digest if earlier else None,
         synonyms=_words(session, "synonyms"),
         who_handles=_words(session, "who_handles"),
@@ -192,9 +197,11 @@ def gather(session: Session, stock: Stock, audience: Audience, *, day: date, pub
             for one in earlier
         ),
         notices=notices,
+        has_new_contacts=bool(earlier)
+        and public_contacts(contacts) != public_contacts(_contacts(session, earlier[-1].directory_version, chosen)),
     )
     items = tuple((one.record, one.approval) for one in (*chosen, *charts))
-    return Gathered(content, items, held_back)
+    return Gathered(content, items, held_back, directory)
 
 
 def _choose(
@@ -226,10 +233,12 @@ def _sections(session: Session, powers: Sequence[Approved]) -> tuple[PublicSecti
     return tuple(PublicSection(row.name, row.slug) for row in rows if row.name in named)
 
 
-def _contacts(session: Session, powers: Sequence[Approved]) -> dict[str, Mapping[str, Any]]:
+def _contacts(session: Session, version: int | None, powers: Sequence[Approved]) -> dict[str, Mapping[str, Any]]:
     """Return the contacts this edition names, and the hotline; others would tell of entries that are not in it."""
+    if version is None:
+        return {}
     named = {power.public[key] for power in powers for key in ("contact", "supervision_contact")}
-    contacts = current_directory(session)
+    contacts = directory_of(session, version)
     return {key: contacts[key] for key in sorted(contacts) if key in named or contacts[key].get("kind") == "hotline"}
 
 

@@ -38,6 +38,7 @@ class Edition(Base):
     manifest_digest: Mapped[str] = mapped_column(PlainText)
     previous_digest: Mapped[str | None] = mapped_column(PlainText)
     item_count: Mapped[int]
+    directory_version: Mapped[int | None] = mapped_column(ForeignKey("directory_version.number"))  # as printed
     prepared_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)
     released_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

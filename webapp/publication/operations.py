@@ -238,7 +238,10 @@ def _refuse_second(session: Session) -> None:
 
 
 def _differs(content: EditionContent) -> bool:
-    return content.previous_manifest_digest is None or bool(content.changes) or bool(content.notices)
+    # A telephone is corrected without a review, so it makes an edition due by itself (scenes.md, scene 9).
+    return (
+        content.previous_manifest_digest is None or bool(content.changes or content.notices) or content.has_new_contacts
+    )
 
 
 def _with_drawings(content: EditionContent, draw: Draw) -> EditionContent:
@@ -274,6 +277,7 @@ def _keep(
         manifest_digest=manifest,
         previous_digest=content.previous_manifest_digest,
         item_count=len(content.powers),
+        directory_version=gathered.directory,
         prepared_by=by.person,
         prepared_at=clock.now(),
     )
