@@ -20,6 +20,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from webapp.rules import RuleBroken
 
+LOCK_PATIENCE = 15_000  # milliseconds that a writer waits for another before it is told that the system is busy
 # The "WAL-reset" bug of SQLite 3.7.0-3.51.2 can lose data with several connections; these carry the mend.
 _MENDED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 
@@ -92,7 +93,7 @@ def sqlite_driver() -> ModuleType:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver is chosen at run time
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={LOCK_PATIENCE}"):
         connection.execute(f"PRAGMA {pragma}").fetchall()
 
 
@@ -112,7 +113,9 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
-            self.engine = create_engine(self.url, pool_pre_ping=True)
+            # By itself PostgreSQL waits for a lock for ever, and with it everybody behind a process that was stopped.
+            waiting = {"options": f"-c lock_timeout={LOCK_PATIENCE}"}
+            self.engine = create_engine(self.url, pool_pre_ping=True, connect_args=waiting)
         self._reader: Engine = self.engine.execution_options(postgresql_readonly=True)
         self._writer: Engine = self.engine.execution_options(writing=True)
 
@@ -138,7 +141,7 @@ class Database:
         except IntegrityError as error:
             raise RuleBroken("同一事项刚刚被他人处理,本次操作未保存。请刷新页面后再试。") from error
         except OperationalError as error:
-            raise Busy from error
+            raise (NoRoom() if _lacks_room(error) else Busy()) from error
 
     def close(self) -> None:
         """Give back all connections."""
@@ -152,3 +155,19 @@ class Busy(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__("系统正忙,本次操作未保存。请稍候再试;仍不成功的,请联系系统管理员。")
+
+
+class NoRoom(RuleBroken):
+    """The database could not be written: the disk is full or refuses."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("服务器磁盘已满或不能写入,本次操作未保存。请联系系统管理员清理磁盘后再试。")
+
+
+def _lacks_room(error: OperationalError) -> bool:
+    """Say whether a write failed for want of room: SQLite tells by its words, PostgreSQL by class 53 (53100)."""
+    if getattr(error.orig, "sqlstate", None) == "53100":
+        return True
+    return any(words in str(error.orig) for words in ("disk is full", "disk I/O error", "readonly database"))
