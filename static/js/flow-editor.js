@@ -2,7 +2,7 @@
    button of the form and works without this file. After rows changed, the form is kept and drawn like after typing. */
 (function () {
   "use strict";
-  var open = [];
+  var open = [], shown = null, moving = null;
 
   function form() { return document.getElementById("flow-form"); }
 
@@ -17,7 +17,9 @@
     var kind = { Enter: "insert", ArrowUp: "up", ArrowDown: "down" }[event.key];
     if (!row || !kind || !event.altKey || event.ctrlKey || event.metaKey || event.isComposing) { return; }
     event.preventDefault();
-    press(row, kind);
+    // A row that is moved by key is gone on with in the same cell.
+    moving = kind === "insert" || !event.target.name ? null : { step: row.dataset.step, cell: event.target.name.replace(/^steps-\d+/, "") };
+    if (!press(row, kind)) { moving = null; }
   });
 
   /* The names of steps stand in the lists of ways. */
@@ -41,18 +43,36 @@
     if (list) { post.setAttribute("list", list.id); } else { post.removeAttribute("list"); }
   });
 
-  document.addEventListener("htmx:before:swap", function () {
+  /* While rows are on their way nothing can be typed that the answer would take away. */
+  function hold(event, isHeld) {
+    var source = event.target;
     var tables = document.getElementById("tables");
-    open = tables ? Array.prototype.map.call(tables.querySelectorAll("details[open]"), function (one) { return one.id; }) : [];
+    if (tables && source instanceof Element && source.getAttribute("name") === "arrange") { tables.inert = isHeld; }
+  }
+
+  document.addEventListener("htmx:before:request", function (event) { hold(event, true); });
+  document.addEventListener("htmx:after:request", function (event) { hold(event, false); });
+  document.addEventListener("htmx:error", function (event) { hold(event, false); });
+
+  function isOpen(part) { return part.open; }
+
+  document.addEventListener("htmx:before:swap", function () {
+    shown = document.getElementById("tables");
+    open = shown ? Array.prototype.filter.call(shown.querySelectorAll("details"), isOpen).map(function (one) { return one.id; }) : [];
   });
 
-  document.addEventListener("htmx:after:swap", function (event) {
-    var target = event.detail && event.detail.ctx && event.detail.ctx.sourceElement;
-    if (!(target instanceof Element) || target.getAttribute("name") !== "arrange") { return; }
+  document.addEventListener("htmx:after:swap", function () {
+    var tables = document.getElementById("tables");
+    if (!tables || !shown || tables === shown) { return; }
+    shown = tables;
     open.forEach(function (id) {
       var part = document.getElementById(id);
       if (part) { part.open = true; }
     });
+    var row = moving && Array.prototype.find.call(tables.querySelectorAll(".flow-row"), function (one) { return one.dataset.step === moving.step; });
+    var cell = row && row.querySelector("[name$='" + moving.cell + "']");
+    moving = null;
+    if (cell) { cell.focus(); }
     form().dispatchEvent(new CustomEvent("settled", { bubbles: true, detail: { again: true } }));
   });
 
