@@ -143,7 +143,8 @@ def test_one_that_was_interrupted_while_it_was_made_starts_over(
     assert not (tmp_path / "demo" / "zhiquan.sqlite").exists()
 
 
-def test_it_starts_with_what_is_there_serves_both_and_ends_on_a_signal(demo_copy: Path) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_it_starts_with_what_is_there_serves_both_and_ends_on_a_signal(demo_copy: Path, ending: signal.Signals) -> None:
     staff, public = free_port(), free_port()
     command = ("demo", "--bind", f"127.0.0.1:{staff}", "--public-bind", f"127.0.0.1:{public}")
     log = demo_copy.parent / "demo.log"
@@ -171,10 +172,41 @@ def test_it_starts_with_what_is_there_serves_both_and_ends_on_a_signal(demo_copy
         assert all(name in said for name in ("clerk2", "publisher", "auditor", str(staff), str(public)))
         assert "社会公开版第1号" in home
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(ending)
         code = process.wait(40)
     assert code == 0, log.read_text()
-    for port in (staff, public):
+    assert_closed(staff, public)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_before_both_answer_leaves_no_server_behind(demo_copy: Path, ending: signal.Signals) -> None:
+    staff, public = free_port(), free_port()
+    command = ("demo", "--bind", f"127.0.0.1:{staff}", "--public-bind", f"127.0.0.1:{public}")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "webapp.commands", *command],
+        cwd=ROOT,
+        env=environment(demo_copy),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    limit = time.monotonic() + 60
+    while not children.read_text().split() and time.monotonic() < limit:
+        time.sleep(0.02)
+    started = children.read_text().split()
+    process.send_signal(ending)
+
+    assert process.wait(40) == 1
+    assert started
+    assert not any(Path(f"/proc/{each}").exists() for each in started)
+    assert_closed(staff, public)
+
+
+def assert_closed(*ports: int) -> None:
+    """Nobody listens any more."""
+    for port in ports:
         with pytest.raises(urllib.error.URLError):
             urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5)
 

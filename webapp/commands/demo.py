@@ -34,6 +34,7 @@ from webapp.sample.published import publish_sample
 
 DAY = "2008-07-08"
 _PATIENCE = 90.0  # seconds a server may take to answer
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # All that a demonstration keeps; nothing else in the folder is touched.
 _KEPT = ("zhiquan.sqlite", "zhiquan.sqlite-wal", "zhiquan.sqlite-shm", "DEMO", "demo.json")
 _FOLDERS = ("editions", "drawings", "files", "public", "published")
@@ -54,6 +55,9 @@ def demo(bind: tuple[str, int], public_bind: tuple[str, int], *, fresh: bool) ->
     settings = replace(settings, database_url=f"sqlite:///{settings.instance / 'zhiquan.sqlite'}", today=None)
     for address in (bind, public_bind):
         _require_free(address)
+    # The servers run in sessions of their own: whatever ends this process must first end them, as Ctrl-C does.
+    for number in _ENDING:
+        signal.signal(number, signal.default_int_handler)
     password = make(settings, fresh=fresh)
     staff, public = (f"http://{host}:{port}/" for host, port in (bind, public_bind))
     with _server(settings, ("serve", "--bind", _text(bind)), today=DAY) as first:
@@ -181,7 +185,7 @@ def _wait_for_end(processes: list[subprocess.Popen[bytes]]) -> None:
     def note(number: int, _frame: FrameType | None) -> None:
         ended.append(number)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _ENDING:
         signal.signal(number, note)
     while not ended and all(process.poll() is None for process in processes):
         time.sleep(0.3)

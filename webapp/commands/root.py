@@ -11,6 +11,7 @@ from webapp.commands.answering import Root
 COMMANDS = {
     "init": ("installation", "init"),
     "load-sample": ("installation", "load_sample"),
+    "reset-password": ("accounts", "reset_password"),
     "serve": ("serving", "serve"),
     "serve-public": ("serving_public", "serve_public"),
     "tick": ("serving", "tick"),
