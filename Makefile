@@ -4,6 +4,7 @@ PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(
 	'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 ROUNDS ?= 500
+BENCH_SIZES ?= 1000 10000
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
@@ -30,8 +31,8 @@ check: $(VENV)/.dev ## lint, format, types, architecture, templates
 format: $(VENV)/.dev ## put the code into the house format
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## cost per operation
-	@$(BIN)/python -m tools.bench
+bench: $(VENV)/.dev ## cost per operation, written to docs/BENCHMARKS.md (BENCH_SIZES="1000 10000")
+	@$(BIN)/python -m tools.bench --powers $(BENCH_SIZES) --write docs/BENCHMARKS.md
 
 soak: $(VENV)/.dev ## load, faults and races, at length
 	@ZHIQUAN_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -m soak -p no:cacheprovider $(ARGS)

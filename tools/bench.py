@@ -8,9 +8,7 @@ import argparse
 import re
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from io import BytesIO
@@ -23,6 +21,8 @@ from sqlalchemy import select
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from tools.bench_data import catalogue
+from tools.bench_exchange import measure_backup, measure_drawing, measure_exports, measure_memory
+from tools.bench_report import Report, spent
 from webapp import clock
 from webapp.accounts.models import Section
 from webapp.accounts.reading import actor_by_username
@@ -42,32 +42,6 @@ PASSWORD = "Bench-2008-only"  # noqa: S105 - of a database that is thrown away
 _OK, _SEE_OTHER = 200, 303
 _PIECE = 10_000  # rows of one import
 _WORDS = ("排污", "危险废物", "许可证", "环境影响评价", "噪声")
-
-
-class Report:
-    """Prints one line for each figure and remembers whether anything failed."""
-
-    def __init__(self) -> None:
-        self.failed = False
-
-    def line(self, name: str, milliseconds: float, aim: float | None, count: str) -> None:
-        """Print a figure in milliseconds beside its aim."""
-        mark = "" if aim is None else f"aim {aim:g} ms" + ("" if milliseconds <= aim else "  over")
-        print(f"  {name:<44}{milliseconds:10.3f} ms  {count:<18} {mark}", flush=True)
-
-    def fail(self, name: str, why: str) -> None:
-        """Print what went wrong."""
-        self.failed = True
-        print(f"  {name:<44} FAILED: {why}", flush=True)
-
-
-@contextmanager
-def spent() -> Iterator[list[float]]:
-    """Give a list that holds the seconds of processor time of the block once it has ended."""
-    told: list[float] = []
-    start = time.process_time()
-    yield told
-    told.append(time.process_time() - start)
 
 
 class Visitor:
@@ -148,7 +122,7 @@ def draw_all(lines: list[dict[str, Any]]) -> Callable[[Mapping[str, Any]], str |
 
 def measure(report: Report, powers: int, folder: Path) -> None:
     """Measure everything on a catalogue of so many powers."""
-    print(f"{powers} powers", flush=True)
+    report.part(f"{powers:,} powers")
     settings = load_settings({"ZHIQUAN_INSTANCE": str(folder)})
     settings.demo_mark.touch()
     database = Database(settings.database_url)
@@ -161,6 +135,11 @@ def measure(report: Report, powers: int, folder: Path) -> None:
     public_side(report, settings, [line for line in lines if line["record"] == "power"])
     staff_side(report, settings)
     review(report, database, settings)
+    measure_exports(report, database, actor(database, "office"), powers)
+    measure_backup(report, database, settings, powers)
+    measure_drawing(report, lines)
+    clock.fix_day(None)
+    measure_memory(report, settings)
     database.close()
 
 
@@ -296,11 +275,14 @@ def main() -> int:
     """Measure on each size asked for; return 1 if anything failed."""
     parser = argparse.ArgumentParser(description="Cost per operation, as processor time.")
     parser.add_argument("--powers", type=int, nargs="+", default=[1000, 10_000], metavar="N")
-    sizes = parser.parse_args().powers
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the figures as a page, too")
+    given = parser.parse_args()
     report = Report()
-    for powers in sizes:
+    for powers in given.powers:
         with tempfile.TemporaryDirectory(prefix="zhiquan-bench-") as folder:
             measure(report, powers, Path(folder) / "instance")
+    if given.write is not None and not report.failed:
+        report.write(given.write)
     return 1 if report.failed else 0
 
 

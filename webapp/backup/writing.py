@@ -134,9 +134,9 @@ class _Counted:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Return the regular files below a folder in order; what is still being written begins with a dot."""
+    """Return the regular files below a folder in order, without what is still being written."""
     found = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
-    return sorted(path for path in found if not path.name.startswith("."))
+    return sorted(path for path in found if not path.name.startswith(".") and path.suffix != ".part")
 
 
 def _chunks(file: Path) -> Iterator[bytes]:
