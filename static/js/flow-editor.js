@@ -18,7 +18,7 @@
     if (!row || !kind || !event.altKey || event.ctrlKey || event.metaKey || event.isComposing) { return; }
     event.preventDefault();
     // A row that is moved by key is gone on with in the same cell.
-    moving = kind === "insert" || !event.target.name ? null : { step: row.dataset.step, cell: event.target.name.replace(/^steps-\d+/, "") };
+    moving = kind === "insert" || !/^steps-/.test(event.target.name || "") ? null : { step: row.dataset.step, cell: event.target.name.replace(/^steps-\d+/, "") };
     if (!press(row, kind)) { moving = null; }
   });
 
@@ -73,6 +73,8 @@
     var cell = row && row.querySelector("[name$='" + moving.cell + "']");
     moving = null;
     if (cell) { cell.focus(); }
+    // Taken once; later answers must not call the hand back.
+    tables.querySelectorAll("[data-focus]").forEach(function (one) { one.removeAttribute("data-focus"); });
     form().dispatchEvent(new CustomEvent("settled", { bubbles: true, detail: { again: true } }));
   });
 
