@@ -1,6 +1,7 @@
 """Commands over an installation of the test's own, and one demonstration made once for all tests."""
 
 import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,7 +32,8 @@ def people(zhiquan: CommandLine) -> CommandLine:
 @pytest.fixture(scope="session")
 def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The instance folder of a demonstration, made once for all workers of a run; to be read or copied only."""
-    shared = tmp_path_factory.getbasetemp().parent
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own  # else the parent is of all runs ever
     instance = shared / "demo-of-all-workers"
     with (shared / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -34,7 +34,6 @@ from webapp.sample.published import publish_sample
 
 DAY = "2008-07-08"
 _PATIENCE = 90.0  # seconds a server may take to answer
-_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # All that a demonstration keeps; nothing else in the folder is touched.
 _KEPT = ("zhiquan.sqlite", "zhiquan.sqlite-wal", "zhiquan.sqlite-shm", "DEMO", "demo.json")
 _FOLDERS = ("editions", "drawings", "files", "public", "published")
@@ -55,19 +54,17 @@ def demo(bind: tuple[str, int], public_bind: tuple[str, int], *, fresh: bool) ->
     settings = replace(settings, database_url=f"sqlite:///{settings.instance / 'zhiquan.sqlite'}", today=None)
     for address in (bind, public_bind):
         _require_free(address)
-    # The servers run in sessions of their own: whatever ends this process must first end them, as Ctrl-C does.
-    for number in _ENDING:
-        signal.signal(number, signal.default_int_handler)
     password = make(settings, fresh=fresh)
+    ended = _heed_signals()
     staff, public = (f"http://{host}:{port}/" for host, port in (bind, public_bind))
     with _server(settings, ("serve", "--bind", _text(bind)), today=DAY) as first:
         arguments = ("serve-public", "--bind", _text(public_bind), "--bundle", str(bundle_of(settings)))
         with _server(settings, arguments) as second:
             running = {staff: first, public: second}
-            for url, process in running.items():
-                _await(url, process)
-            _announce(staff, public, password)
-            _wait_for_end(list(running.values()))
+            if all(_answers(url, process, ended) for url, process in running.items()):
+                _announce(staff, public, password)
+                _wait_for_end(list(running.values()), ended)
+    say("演示已结束。")
 
 
 def make(settings: Settings, *, fresh: bool = False) -> str | None:
@@ -168,30 +165,41 @@ def _server(
             process.wait()
 
 
-def _await(url: str, process: subprocess.Popen[bytes]) -> None:
-    limit = time.monotonic() + _PATIENCE
-    while time.monotonic() < limit and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{url}healthz", timeout=5):  # noqa: S310 - our own address
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    raise Misconfigured(f"{url} 未能启动,原因见上面的输出。")
+def _heed_signals() -> list[int]:
+    """Let what would end this process be noted in the list returned instead.
 
-
-def _wait_for_end(processes: list[subprocess.Popen[bytes]]) -> None:
+    The servers run in sessions of their own, so they must be ended first. Nothing is raised: a signal that came while
+    a server is being started would leave it behind.
+    """
     ended: list[int] = []
 
     def note(number: int, _frame: FrameType | None) -> None:
         ended.append(number)
 
-    for number in _ENDING:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, note)
+    return ended
+
+
+def _answers(url: str, process: subprocess.Popen[bytes], ended: list[int]) -> bool:
+    """Wait until a server answers; False where a signal came first. Raise Misconfigured where it does not start."""
+    limit = time.monotonic() + _PATIENCE
+    while time.monotonic() < limit and process.poll() is None and not ended:
+        try:
+            with urllib.request.urlopen(f"{url}healthz", timeout=5):  # noqa: S310 - our own address
+                return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    if ended:
+        return False
+    raise Misconfigured(f"{url} 未能启动,原因见上面的输出。")
+
+
+def _wait_for_end(processes: list[subprocess.Popen[bytes]], ended: list[int]) -> None:
     while not ended and all(process.poll() is None for process in processes):
         time.sleep(0.3)
     if not ended:
         raise Misconfigured("有一个服务自行停止,演示已结束,原因见上面的输出。")
-    say("演示已结束。")
 
 
 def _announce(staff: str, public: str, password: str | None) -> None:
