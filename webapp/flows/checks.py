@@ -31,9 +31,12 @@ def check_flow(body: Body) -> tuple[Finding, ...]:
     return _sorted([finding for rule in RULES for finding in rule.findings(chart)])
 
 
-def check_against_power(flow: Body, power: Body) -> tuple[Finding, ...]:
-    """Return where a chart and the entry of a power it serves disagree; every sentence names the power."""
-    chart = Chart(flow)
+def check_against_power(flow: Body | Chart, power: Body) -> tuple[Finding, ...]:
+    """Return where a chart and the entry of a power it serves disagree; every sentence names the power.
+
+    For many powers give the `Chart`: it looks for its longest way once.
+    """
+    chart = flow if isinstance(flow, Chart) else Chart(flow)
     found = [*_limits(chart, power), *_sections(chart, power), *_bases(chart, power), *_procedures(chart, power)]
     return _sorted(found)
 

@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.flows.checks import check_against_power
+from webapp.flows.findings import Chart
 from webapp.pages.flow_chart import FindingLine, finding_lines
 from webapp.pages.seen import body_of
 from webapp.policy import Actor
@@ -103,10 +104,10 @@ def served_powers(session: Session, number: str, chart: Body, viewer: Actor) -> 
         ),
     )
     bodies = _bodies(session, rows)
-    powers = []
+    powers, known = [], Chart(chart)
     for row in rows:
         body = bodies.get(row.record_id)
-        found = check_against_power(chart, {**body, "code": row.code}) if body else ()
+        found = check_against_power(known, {**body, "code": row.code}) if body else ()
         powers.append(ServedPower(row.record_id, row.code, row.name, row.stage, finding_lines(found, chart)))
     return ServedPowers(tuple(powers), tuple(bodies.values()), len(submitted - {row.record_id for row in rows}))
 
