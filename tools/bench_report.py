@@ -13,7 +13,7 @@ from webapp.db import sqlite_driver
 # What a figure consists of, found by profiling; for whoever wants it lower.
 LIMITS = {
     "public search": "scoring the candidates of the index; the page itself costs what a list costs",
-    "take in a row (adopt, validated)": "one INSERT for each of record, revision, approval, listing and its links",
+    "adopt a row": "one INSERT for each of record, revision, approval, listing and its links",
     "draft, save, submit, open, approve": "rendering the draft's form and the review page; five durable commits",
     "draw a chart": "Graphviz in the child; stored by digest afterwards, so each chart pays once",
 }
