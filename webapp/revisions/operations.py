@@ -55,7 +55,10 @@ def require_editor(record: Record, by: Actor) -> None:
     """Raise unless the person may edit the record: clerk or chief of its section, or who brought it in."""
     if record.section_id in by.own_sections or record.entered_by == by.person:
         return
-    raise NotFound if not by.is_bureau_wide else NotAllowed("只有承办科室可以修改本事项;其他科室可以提出意见。")
+    # Who sees other sections' submitted work still does not learn of what was never submitted.
+    if record.stage == "draft" or not by.is_bureau_wide:
+        raise NotFound
+    raise NotAllowed("只有承办科室可以修改本事项；其他科室可以提出意见。")
 
 
 def check_body(kind: Kind, body: Body) -> str:
@@ -66,7 +69,7 @@ def check_body(kind: Kind, body: Body) -> str:
     problems = kind.check(body)
     text = _dump(body)
     if len(text) > MAX_BODY:
-        problems.append(BodyProblem("", "内容过长,请删减后再保存。"))
+        problems.append(BodyProblem("", "内容过长，请删减后再保存。"))
     if not problems and (sentence := scan.secrecy_sentence(text)):
         problems.append(BodyProblem("", sentence))
     if problems:
@@ -100,7 +103,9 @@ def insert_records(
     moment, is_draft = clock.now(), stage == "draft"
     codes = [new.code for new in news if new.code]
     if taken := taken_codes(session, kind.key, codes):
-        raise RuleBroken(f"编码或图号已存在:{'、'.join(sorted(taken)[:5])}。请改用其他编码,或改为修改原事项。", "code")
+        raise RuleBroken(
+            f"编码或图号已存在：{'、'.join(sorted(taken)[:5])}。请改用其他编码，或改为修改原事项。", "code"
+        )
     section_ids = section_ids_of(session)
     if not news:
         return []
@@ -178,12 +183,12 @@ def save_draft(
     require_editor(record, by)
     text = check_body(kind, body)
     if record.stage not in EDITABLE:
-        raise RuleBroken("本事项正在审核中,不能修改。需要修改的,请先收回或等待退回。")
+        raise RuleBroken("本事项正在审核中，不能修改。需要修改的，请先收回或等待退回。")
     draft = session.get_one(Draft, record_id)
     if seen_version is None:
-        raise RuleBroken("缺少版本号,未保存。请刷新页面后再试。", "seen_version")
+        raise RuleBroken("缺少版本号，未保存。请刷新页面后再试。", "seen_version")
     if seen_version != draft.version:
-        raise Stale("草稿已被他人修改,本次内容未保存。请对照两份内容后再保存。", current=draft.body)
+        raise Stale("草稿已被他人修改，本次内容未保存。请对照两份内容后再保存。", current=draft.body)
     chosen = draft.clauses if clauses is None else json.dumps(dict(clauses))
     discard_autosaves(session, by, record_id)
     if text == draft.body and chosen == draft.clauses:
@@ -199,7 +204,7 @@ def save_draft(
     moved = section_ids_of(session).get(described.section)
     if moved and moved != record.section_id:
         if moved not in by.own_sections:
-            raise NotAllowed("承办科室(牵头)只能改为您所在的科室;移交其他科室请由领导小组办公室办理。")
+            raise NotAllowed("承办科室(牵头)只能改为您所在的科室；移交其他科室请由领导小组办公室办理。")
         record.section_id = moved
     put_face(session, record, "draft", described, record.stage)
     journal.write(session, by, "save_draft", subject(record), {"version": draft.version, "body": digest(body)})
@@ -252,7 +257,7 @@ def autosave(
     require_editor(record, by)
     text = json.dumps([list(pair) for pair in content], ensure_ascii=False)
     if len(text) > MAX_BODY:
-        raise RuleBroken("内容过长,未能暂存。请删减后再试。")
+        raise RuleBroken("内容过长，未能暂存。请删减后再试。")
     if sentence := scan.secrecy_sentence(text):
         raise RuleBroken(sentence)
     kept = session.get(Autosave, (record_id, by.account, panel))

@@ -13,7 +13,7 @@ from webapp.revisions import operations as revisions
 from webapp.revisions.kinds import Body
 from webapp.revisions.models import Draft, Record
 from webapp.revisions.reading import find_by_code
-from webapp.rules import RuleBroken
+from webapp.rules import NotFound, RuleBroken
 from webapp.withholdings.kind import WITHHOLDING, empty_body
 
 TYPED = ("title", "power", "category", "kind", "basis", "reason", "until", "part")
@@ -42,6 +42,8 @@ def change_withholding(
 ) -> Draft:
     """Save a request's draft over the version the person saw; what the form does not name stays as it is."""
     record = revisions.lock_record(session, record_id)
+    if record.kind != WITHHOLDING.key:
+        raise NotFound
     revisions.require_editor(record, by)
     before: Body = json.loads(session.get_one(Draft, record_id).body)
     body = filled(before, values)
@@ -73,4 +75,4 @@ def _check(session: Session, by: Actor, body: Body, *, before: str) -> None:
         return
     named = find_by_code(session, "power", body["power"])
     if named is None or named.section_id not in by.own_sections:
-        raise RuleBroken("本科室没有这个编码的职权,请核对职权编码。", "power")
+        raise RuleBroken("本科室没有这个编码的职权，请核对职权编码。", "power")
