@@ -4,6 +4,7 @@ PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(
 	'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 ROUNDS ?= 500
+MINUTES ?= 10
 BENCH_SIZES ?= 1000 10000
 VENV := .venv
 BIN := $(VENV)/bin
@@ -34,8 +35,9 @@ format: $(VENV)/.dev ## put the code into the house format
 bench: $(VENV)/.dev ## cost per operation, written to docs/BENCHMARKS.md (BENCH_SIZES="1000 10000")
 	@$(BIN)/python -m tools.bench --powers $(BENCH_SIZES) --write docs/BENCHMARKS.md
 
-soak: $(VENV)/.dev ## load, faults and races, at length
+soak: $(VENV)/.dev ## faults and races at length (ROUNDS=500), then load (MINUTES=10)
 	@ZHIQUAN_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -m soak -p no:cacheprovider $(ARGS)
+	@$(BIN)/python -m tools.soak --minutes $(MINUTES)
 
 lock: $(VENV)/.dev ## write both locks anew from pyproject.toml
 	@tools/lock.sh

@@ -8,6 +8,8 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,25 +69,36 @@ def measure_drawing(report: Report, lines: list[dict[str, Any]]) -> None:
 
 def measure_memory(report: Report, settings: Settings) -> None:
     """Measure the memory of `serve` with two workers, each having answered some pages."""
+    with serving(settings.instance) as (server, port):
+        for _ in range(60):
+            _ask(f"http://127.0.0.1:{port}/sign-in")
+        workers = [pid for pid in _children(server.pid) if "spawn_main" in _command(pid)]
+        held = sum(_proportional_kib(pid) for pid in workers)
+        report.line("memory of the workers", held / 1024, 180, f"{len(workers)} workers", "MiB")
+        report.line("memory with the process that starts them", held_kib(server.pid) / 1024, None, "and ticks", "MiB")
+
+
+@contextmanager
+def serving(instance: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Run `zhiquan serve` on a free port until the block ends; give its process and port once it answers."""
     port = _free_port()
     command = [sys.executable, "-m", "webapp.commands", "serve", "--bind", f"127.0.0.1:{port}"]
-    environment = {**os.environ, "ZHIQUAN_INSTANCE": str(settings.instance)}
+    environment = {**os.environ, "ZHIQUAN_INSTANCE": str(instance)}
     server = subprocess.Popen(  # noqa: S603 - our own command
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        address = f"http://127.0.0.1:{port}/sign-in"
-        if not _answers(address):
-            report.fail("memory of two workers", "the server did not answer")
-            return
-        for _ in range(60):
-            _ask(address)
-        workers = [pid for pid in _children(server.pid) if "from multiprocessing.spawn" in _command(pid)]
-        held = sum(_proportional_kib(pid) for pid in (server.pid, *_below(server.pid)))
-        report.line("memory of serve, all processes", held / 1024, 180, f"{len(workers)} workers", "MiB")
+        if not _answers(f"http://127.0.0.1:{port}/sign-in"):
+            raise SystemExit("the server did not answer")
+        yield server, port
     finally:
         server.terminate()
         server.wait(_PATIENCE)
+
+
+def held_kib(pid: int) -> int:
+    """Return the memory of a process and all below it, what they share counted once."""
+    return sum(_proportional_kib(one) for one in (pid, *_below(pid)))
 
 
 def _free_port() -> int:
