@@ -96,16 +96,20 @@ def test_a_record_of_one_kind_is_not_reached_by_the_door_of_another(
 def test_when_an_item_moves_to_another_section_the_old_one_has_nothing_of_it_left(
     bureau: SmallBureau, desk: At
 ) -> None:
-    record, clerk, other = made(bureau, "power", name="移交的事项"), desk("clerk"), desk("clerk2")
-    assert clerk.get(f"/powers/{record}/draft").status == 200
+    record = made(bureau, "power", name="移交的事项")
+    with bureau.database.writing() as session:  # who moves it is clerk of both
+        since, section = clock.today(), bureau.sections["环境监察大队"]
+        session.add(RoleTerm(person_id=bureau.clerk.person, role="clerk", section_id=section, since=since))
+    old, new = desk("chief"), desk("clerk2")
+    assert old.get(f"/powers/{record}/draft").status == 200
+    assert new.get(f"/powers/{record}/draft").status == 404
     saved = {"seen_version": "1", "section": "环境监察大队", "joint_sections": "", "support_sections": ""}
-    clerk.post(f"/powers/{record}/draft", saved)
-    with bureau.database.reading() as session:
-        section = session.get_one(Record, record).section_id
-    mine, foreign = (clerk, other) if section == bureau.sections["污染控制科"] else (other, clerk)
-    assert mine.get(f"/powers/{record}/draft").status == 200
-    assert foreign.get(f"/powers/{record}").status == 404
-    assert "移交的事项" not in foreign.get("/powers").body + foreign.get("/worklist").body
+    assert desk("clerk").post(f"/powers/{record}/draft", saved).status == 303
+    assert new.get(f"/powers/{record}/draft").status == 200
+    for path in ("", "/draft", "/compare"):
+        assert old.get(f"/powers/{record}{path}").status == 404, path
+    assert old.post(f"/powers/{record}/draft", {"seen_version": "2", "name": "改"}).status == 404
+    assert "移交的事项" not in old.get("/powers").body + old.get("/worklist").body
 
 
 def columns() -> list[str]:
