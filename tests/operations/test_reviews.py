@@ -210,6 +210,20 @@ def test_a_second_approval_of_a_seat_is_stale_and_a_repeated_request_has_no_seco
         walk.act(bureau, bureau.legal, record, Action.APPROVE, seen_digest=digest)
 
 
+def test_a_key_spent_on_one_act_does_not_pass_another_off_as_done(bureau: SmallBureau) -> None:
+    first, second = (walk.create(bureau, bureau.clerk, "power", power_body()) for _ in range(2))
+    for record in (first, second):
+        walk.to_office_review(bureau, record)
+    walk.act(bureau, bureau.legal, first, Action.APPROVE, request_key="one")
+    for by, record, action in (
+        (bureau.legal, second, Action.APPROVE),
+        (bureau.publisher, first, Action.APPROVE),
+        (bureau.legal, first, Action.REMIND),
+    ):
+        with pytest.raises(Stale, match="另一次办理"):
+            walk.act(bureau, by, record, action, request_key="one")
+
+
 def test_the_recorder_cannot_verify_and_a_result_counts_only_when_verified(bureau: SmallBureau) -> None:
     record = walk.create(bureau, bureau.clerk, "power", power_body())
     walk.to_bureau_decision(bureau, record)

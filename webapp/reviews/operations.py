@@ -78,7 +78,7 @@ def advance(
     """
     record = revisions.lock_record(session, record_id)
     seen_listing(session, by, kind.key, record_id)
-    if request_key and session.scalar(select(ReviewStep.id).where(ReviewStep.request_key == request_key)):
+    if request_key and _is_repeated(session, by, record, decision.action, request_key):
         return Progress(record.id, record.stage, is_repeated=True)
     _check_texts(decision.note, *(problem.content for problem in problems))
     review = open_review(session, record_id)
@@ -118,6 +118,20 @@ def advance(
         {"digest": step.digest, "round": review.round, "stage": record.stage},
     )
     return Progress(record.id, record.stage)
+
+
+def _is_repeated(session: Session, by: Actor, record: Record, action: Action, request_key: str) -> bool:
+    """Say whether this very act was taken under this key; raise Stale where the key was spent on another."""
+    done = session.execute(
+        select(Review.record_id, ReviewStep.person_id, ReviewStep.action)
+        .join(Review, Review.id == ReviewStep.review_id)
+        .where(ReviewStep.request_key == request_key),
+    ).one_or_none()
+    if done is None:
+        return False
+    if tuple(done) != (record.id, by.person, action):
+        raise Stale("这份表单已用于另一次办理，本次未办理。请刷新页面后再试。")
+    return True
 
 
 def answer_problem(session: Session, by: Actor, problem_id: int, *, reply: str, note: str = "") -> Problem:
