@@ -45,6 +45,15 @@ def test_the_modules_it_names_are_there() -> None:
     assert missing == []
 
 
+def test_every_picture_is_small_and_shown() -> None:
+    shown = "".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
+    pictures = list((ROOT / "docs" / "图").iterdir())
+    assert pictures
+    assert [
+        path.name for path in pictures if path.stat().st_size > 150 * 1024 or f"(图/{path.name})" not in shown
+    ] == []
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_pictures_and_links_of_a_document_lead_somewhere(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
