@@ -64,13 +64,13 @@ def test_rules_have_ids_of_their_own_and_say_what_they_are_for() -> None:
 def test_a_loop_without_exit_is_shown_as_a_path() -> None:
     told = sentences("10 开始 申请\n20 环节 审查\n30 环节 补正\n40 结束 办结\n10 > 20\n20 > 30\n30 > 20")
 
-    assert told["F11"].startswith("从『审查』出发,经『补正』回到『审查』,没有任何出口。")
+    assert told["F11"].startswith("从『审查』出发，经『补正』回到『审查』，没有任何出口。")
 
 
 def test_the_sum_says_what_it_added() -> None:
     told = [finding for finding in check_flow(limited("12日")) if finding.rule == "F27"]
 
-    assert told[0].sentence.startswith("最长的一条路径上,『审查』12日,合计12日,超过总时限10日。")
+    assert told[0].sentence.startswith("最长的一条路径上，『审查』12日，合计12日，超过总时限10日。")
     assert told[0].steps == ("10", "20", "30")
 
 
@@ -83,7 +83,7 @@ def test_working_days_and_calendar_days_are_never_added() -> None:
     told = {finding.rule: finding.sentence for finding in check_flow(body)}
 
     assert "F27" not in told
-    assert "『复核』却以工作日计,不能相加" in told["F26"]
+    assert "『复核』却以工作日计，不能相加" in told["F26"]
 
 
 def test_findings_come_with_the_gravest_first() -> None:
@@ -125,7 +125,7 @@ def test_a_way_over_the_promised_limit_names_the_power_and_the_path() -> None:
     found = check_against_power(limited("12日"), POWER)
 
     assert [(finding.rule, finding.steps) for finding in found] == [("F41", ("10", "20", "30"))]
-    assert "合计12日,超过《示例许可》的承诺时限10日" in found[0].sentence
+    assert "合计12日，超过《示例许可》的承诺时限10日" in found[0].sentence
 
 
 def test_over_the_statutory_limit_too_is_told_apart() -> None:

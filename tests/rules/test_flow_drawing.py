@@ -27,7 +27,7 @@ HOSTILE = [
     "\\N \\G \\E \\L \\l \\r",
     "结尾的反斜杠\\",
     "%s %(x)s {0} {x}",
-    "甲:乙:n",
+    "甲：乙:n",
     "{a|b|<f>c}",
     "&lt;是&gt; &#60; &nbsp; &amp;amp;",
     "]]>",
@@ -139,7 +139,7 @@ def test_the_drawing_names_itself_for_those_who_do_not_see_it() -> None:
     assert root.get("aria-labelledby") == "chart-title chart-desc"
     assert root.findtext(f"{NS}title") == "流程图 LC-例-01 示例流程"
     assert root.findtext(f"{NS}desc") == (
-        "共4个环节,其中判断1处;从『申请』开始;可能的结果:『准予』。各环节的岗位、时限和去向另见步骤表。"
+        "共4个环节，其中判断1处；从『申请』开始；可能的结果：『准予』。各环节的岗位、时限和去向另见步骤表。"
     )
 
 
@@ -174,7 +174,7 @@ def test_posts_limits_and_marks_are_shown() -> None:
 
     assert labels(root, "chart-limit") == [limit_text(body["steps"][1], counted=True), "(当场)"]
     assert labels(root, "chart-mark") == ["控", "险"]
-    assert [line[:4] for line in labels(root, "chart-legend")] == ["“控”:", "“险”:", "“另计”"]
+    assert [line[:4] for line in labels(root, "chart-legend")] == ["“控”：", "“险”：", "“另计”"]
 
 
 def test_ways_back_are_told_apart_and_kinds_have_classes() -> None:
@@ -213,4 +213,4 @@ def test_escaping_is_undone_by_the_parser() -> None:
 
 
 def test_a_chart_without_start_is_described_too() -> None:
-    assert describe({"steps": [{"id": "1", "kind": "step"}]}).startswith("共1个环节,其中判断0处。")
+    assert describe({"steps": [{"id": "1", "kind": "step"}]}).startswith("共1个环节，其中判断0处。")

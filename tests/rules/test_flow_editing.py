@@ -23,13 +23,13 @@ Body = dict[str, Any]
 
 
 def chart() -> Body:
-    return FLOW_OF(
-        "总时限 20个工作日\n10 开始 申请 窗口岗\n20 判断 审查 审查岗 5个工作日*\n30 环节 决定 局长 8个工作日*\n40 结束 准予\n"
-        "50 结束 不予\n10 > 20\n20 > 30 合格\n20 > 50 不合格\n30 > 40",
+    return chart_of(
+        "总时限 20个工作日\n10 开始 申请 窗口岗\n20 判断 审查 审查岗 5个工作日*\n30 环节 决定 局长 8个工作日*\n"
+        "40 结束 准予\n50 结束 不予\n10 > 20\n20 > 30 合格\n20 > 50 不合格\n30 > 40",
     )
 
 
-def FLOW_OF(outline: str) -> Body:  # noqa: N802 - reads as what it is
+def chart_of(outline: str) -> Body:
     body = read_outline(outline)
     steps = [{**empty_step(step["id"], step["kind"]), **step} for step in body["steps"]]
     return {**empty_body("LC-例-01", "示例流程"), **body, "steps": steps}
@@ -127,9 +127,7 @@ def test_an_act_that_is_none_of_ours_is_refused(act: str) -> None:
 
 
 @given(
-    st.lists(
-        st.tuples(st.sampled_from(["insert", "remove", "up", "down", "branch"]), st.integers(0, 30)), max_size=25
-    ),
+    st.lists(st.tuples(st.sampled_from(["insert", "remove", "up", "down", "branch"]), st.integers(0, 30)), max_size=25),
 )
 def test_whatever_is_pressed_ids_stay_different_and_ways_lead_between_steps(acts: list[tuple[str, int]]) -> None:
     body = chart()
@@ -181,7 +179,11 @@ def test_what_cannot_be_read_stays_as_typed_with_its_message_at_its_input() -> N
     form = form_of(chart()) | {"steps-1-limit-n": ["五"], "total_limit-n": ["10000"], "transitions-1-to": [""]}
     body = read_chart(form, chart())
     assert body["steps"][1]["limit"]["n"] == "五"
-    assert [problem.field for problem in chart_problems(body)] == ["total_limit-n", "steps-1-limit-n", "transitions-1-to"]
+    assert [problem.field for problem in chart_problems(body)] == [
+        "total_limit-n",
+        "steps-1-limit-n",
+        "transitions-1-to",
+    ]
     assert not chart_problems(drawable(body)) or drawable(body)["total_limit"]["n"] == 10000
 
 
@@ -210,7 +212,7 @@ def test_too_many_rows_are_one_problem_of_the_table() -> None:
 
 
 def test_lines_from_word_become_steps_in_a_row() -> None:
-    read = read_pasted("1. 受理(窗口岗)5个工作日\n\n二、审查(审查岗),时限3日内。\n第3步 办结", section="污染控制科")
+    read = read_pasted("1. 受理(窗口岗)5个工作日\n\n二、审查(审查岗)，时限3日内。\n第3步 办结", section="污染控制科")
     assert [(s["kind"], s["name"], s["post"]) for s in read["steps"]] == [
         ("start", "受理", "窗口岗"),
         ("step", "审查", "审查岗"),
@@ -219,6 +221,16 @@ def test_lines_from_word_become_steps_in_a_row() -> None:
     assert read["steps"][1]["limit"] == {"n": 3, "unit": "day", "start": "进入本环节之日"}
     assert [(way["from"], way["to"]) for way in read["transitions"]] == [("10", "20"), ("20", "30")]
     assert {step["section"] for step in read["steps"]} == {"污染控制科"}
+
+
+def test_signs_of_full_width_are_read_like_those_of_half_width() -> None:
+    text = "1、受理（窗口岗）５个工作日；\n2．现场核查，3日内\n（三）出具回执（含编号）。"
+    read = read_pasted(text, section="污染控制科")
+    assert [(s["name"], s["post"], s["limit"] and s["limit"]["n"]) for s in read["steps"]] == [
+        ("受理", "窗口岗", 5),
+        ("现场核查", "", 3),
+        ("出具回执", "含编号", None),
+    ]
 
 
 def test_the_short_form_is_read_too_and_a_bad_line_is_named() -> None:
@@ -245,7 +257,7 @@ def test_no_pasted_text_breaks_the_reader(text: str) -> None:
 
 def test_a_cell_of_citations_keeps_the_rows_that_stood_there() -> None:
     kept = {"law": "行政处罚法", "edition": "1996", "article": "第36条", "role": "sanction", "kind": "law"}
-    rows = read_basis("《行政处罚法》(1996)第36条;行政许可法 32", [kept])
+    rows = read_basis("《行政处罚法》(1996)第36条；行政许可法 32", [kept])
     assert rows[0] == kept
     assert (rows[1]["law"], rows[1]["article"]) == ("行政许可法", "第32条")
     assert read_basis("", [kept]) == []
@@ -255,7 +267,7 @@ def test_new_citations_are_named_as_the_library_names_them() -> None:
     library = sample_library()
     law = library.laws[0]
     body = chart()
-    body["steps"][1]["basis"] = read_basis(f"{law.full_name or law.name} 5;某不存在的办法 3", [])
+    body["steps"][1]["basis"] = read_basis(f"{law.full_name or law.name} 5；某不存在的办法 3", [])
     found = recognised(body, chart(), library, today())["steps"][1]["basis"]
     assert found[0]["law"] == law.name
     assert found[0]["kind"]
@@ -275,7 +287,7 @@ def test_what_changed_is_told_in_sentences_and_side_by_side() -> None:
     assert "删去环节『不予』(50)。" in text
     assert "时限由“5个工作日(自进入本环节之日起)”改为“10个工作日”" in text
     assert "条件由“空”改为“签发”" in text
-    assert "删去走向:从『审查』到『不予』(条件“不合格”)。" in text
+    assert "删去走向：从『审查』到『不予』(条件“不合格”)。" in text
     assert [(pair.id, pair.change) for pair in told.pairs] == [
         ("10", "same"),
         ("15", "added"),
@@ -292,17 +304,17 @@ def test_the_numbered_text_says_who_how_long_and_what_follows() -> None:
     body["steps"][1].update(risk_point="压件", risk_level="high", measure="限时督办", control_point="两人审查")
     told = told_steps(body, with_risks=True)[1]
     assert told.heading == "第2步 审查"
-    assert "由示例科审查岗办理,时限5个工作日。" in told.sentences
-    assert "廉政风险点(等级高):压件。" in told.sentences
-    assert told.sentences[-1] == "接下来:合格的,到第3步『决定』;不合格的,到第5步『不予』。"
+    assert "由示例科审查岗办理，时限5个工作日。" in told.sentences
+    assert "廉政风险点(等级高)：压件。" in told.sentences
+    assert told.sentences[-1] == "接下来：合格的，到第3步『决定』；不合格的，到第5步『不予』。"
     assert not any("压件" in sentence for sentence in told_steps(body, with_risks=False)[1].sentences)
     assert told_steps(body, with_risks=True)[3].sentences[-1] == "到此结束。"
 
 
 def test_the_total_is_explained_by_the_longest_way() -> None:
     (sentence,) = longest_ways(chart())
-    assert "从『申请』出发,经『审查』、『决定』到『准予』" in sentence
-    assert "『审查』5个工作日、『决定』8个工作日,合计13个工作日,总时限20个工作日。" in sentence
+    assert "从『申请』出发，经『审查』、『决定』到『准予』" in sentence
+    assert "『审查』5个工作日、『决定』8个工作日，合计13个工作日，总时限20个工作日。" in sentence
     assert longest_ways(empty_body("LC-1", "某")) == ()
 
 

@@ -52,7 +52,7 @@ def test_the_list_is_narrowed_down_by_its_address(bureau: SmallBureau, desk: At)
     assert "LC-N-1" in inner.text
     assert NUMBER not in inner.text
     assert "共 1 项" in inner.text
-    assert "范围:内部流程图" in inner.text
+    assert "范围：内部流程图" in inner.text
     assert any("audience=internal" in link and "stage=draft" in link for link in inner.links)
     found = clerk.get("/flows?q=LC-CF&stage=draft&audience=external", fragment=True)
     assert found.is_fragment
@@ -91,7 +91,7 @@ def test_a_chart_is_shown_as_drawing_table_and_text(bureau: SmallBureau, desk: A
     assert "现场查明违法事实" in table.text
     text = clerk.get(f"/flows/{record}?view=text").text
     assert re.search(r"第2步 \S+ 由污染控制科\S*办理", text)
-    assert "接下来:" in text
+    assert "接下来：" in text
     for shown in (drawn, table):
         assert "应写明的六项" in shown.body
         assert "总时限" in shown.text or "没有写办理时限" in shown.text
@@ -266,7 +266,7 @@ def test_a_chart_is_copied_from_one_that_is_seen(bureau: SmallBureau, desk: At) 
     [
         ({"number": NUMBER}, "已有流程图使用"),
         ({"number": "LC <b>"}, "图号只能用"),
-        ({"number": "", "series": ""}, "请填写图号,或选择图号的类别"),
+        ({"number": "", "series": ""}, "请填写图号，或选择图号的类别"),
         ({"name": "甲" * 121}, "图名过长"),
         ({"name": " "}, "请填写图名"),
         ({"section": "不存在"}, "请选择承办部门"),

@@ -69,7 +69,7 @@ def test_every_field_of_a_step_can_be_changed(bureau: SmallBureau, desk: At, cha
     }
     form = form_of(clerk, chart) | {f"steps-1-{name}": [value] for name, value in typed.items()}
     form |= {"steps-1-limit-n": ["5"], "steps-1-limit-unit": ["day"], "steps-1-limit-start": ["受理之日"]}
-    form |= {"steps-1-counts_towards_limit": ["", "1"], "steps-1-basis": ["行政处罚法 31;行政处罚法 32"]}
+    form |= {"steps-1-counts_towards_limit": ["", "1"], "steps-1-basis": ["行政处罚法 31；行政处罚法 32"]}
     form |= {"audience": ["internal"], "procedure": ["actual"], "name": ["改名"]}
     form |= {"total_limit-n": ["30"], "total_limit-unit": ["day"], "total_limit-start": ["立案之日"]}
     assert clerk.post(f"/flows/{chart}/draft", form).status == 303

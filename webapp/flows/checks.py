@@ -65,15 +65,15 @@ def _limits(chart: Chart, power: Body) -> Iterator[Finding]:
         told = f"{_title(power)}的{words}{limit_words(limit)}"
         path = chart.longest(limit["unit"])
         if path.total > limit["n"]:
-            said = f"最长的一条路径上,{sum_words(chart, path, limit['unit'])},超过{told}"
-            sentence = f"{said}。请缩短环节时限,或先改条目的{words}。"
+            said = f"最长的一条路径上，{sum_words(chart, path, limit['unit'])}，超过{told}"
+            sentence = f"{said}。请缩短环节时限，或先改条目的{words}。"
             yield Finding(rule, Severity.ERROR, sentence, path.steps)
         if total and total["unit"] == limit["unit"] and total["n"] > limit["n"]:
             sentence = f"图的总时限{limit_words(total)}超过{told}。请改成一致。"
             yield Finding("F42", Severity.ERROR, sentence)
         if others := [unit for unit in units if unit != limit["unit"]]:
-            said = f"图中环节以{'、'.join(map(unit_words, others))}计,{told}的单位不同,无法比较"
-            yield Finding("F43", Severity.WARNING, f"{said}。请统一单位,或说明理由。")
+            said = f"图中环节以{'、'.join(map(unit_words, others))}计，{told}的单位不同，无法比较"
+            yield Finding("F43", Severity.WARNING, f"{said}。请统一单位，或说明理由。")
 
 
 def _sections(chart: Chart, power: Body) -> Iterator[Finding]:
@@ -86,8 +86,8 @@ def _sections(chart: Chart, power: Body) -> Iterator[Finding]:
         if section.strip() and same(section) not in known:
             strangers.setdefault(section, []).append(number)
     for section, steps in strangers.items():
-        said = f"{chart.named_all(steps)}由{section}承办,但{section}不是{_title(power)}的牵头、协办或配合科室"
-        yield Finding("F44", Severity.ERROR, f"{said}。请改承办科室,或在条目中补上该科室。", tuple(steps))
+        said = f"{chart.named_all(steps)}由{section}承办，但{section}不是{_title(power)}的牵头、协办或配合科室"
+        yield Finding("F44", Severity.ERROR, f"{said}。请改承办科室，或在条目中补上该科室。", tuple(steps))
 
 
 def _bases(chart: Chart, power: Body) -> Iterator[Finding]:
@@ -97,8 +97,8 @@ def _bases(chart: Chart, power: Body) -> Iterator[Finding]:
         for row in step.get("basis") or ():
             if _citation(row) not in cited:
                 words = f"{row.get('law') or row.get('document') or ''}{row.get('article') or ''}"
-                said = f"{step_words(step)}引用了{words},但{_title(power)}的行使依据中没有这一条"
-                yield Finding("F45", Severity.ERROR, f"{said}。请在条目中补上,或改环节的依据。", (step["id"],))
+                said = f"{step_words(step)}引用了{words}，但{_title(power)}的行使依据中没有这一条"
+                yield Finding("F45", Severity.ERROR, f"{said}。请在条目中补上，或改环节的依据。", (step["id"],))
 
 
 def _citation(row: Body) -> tuple[str, str]:
@@ -109,5 +109,5 @@ def _procedures(chart: Chart, power: Body) -> Iterator[Finding]:
     """F46: a public chart and its entry say alike whether the procedure is that of the law."""
     ours, theirs = chart.body.get("procedure"), power.get("procedure")
     if chart.body.get("audience") == "external" and ours in _PROCEDURES and theirs in _PROCEDURES and ours != theirs:
-        said = f"图的程序来源是{_PROCEDURES[ours]},{_title(power)}写的是{_PROCEDURES[theirs]}"
-        yield Finding("F46", Severity.WARNING, f"{said}。请核对,确有不同的说明理由。")
+        said = f"图的程序来源是{_PROCEDURES[ours]}，{_title(power)}写的是{_PROCEDURES[theirs]}"
+        yield Finding("F46", Severity.WARNING, f"{said}。请核对，确有不同的说明理由。")

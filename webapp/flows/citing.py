@@ -1,4 +1,4 @@
-"""The basis of a step as one cell of text (《行政处罚法》第31条;许可法 32) and its rows; laws found in the library."""
+"""The basis of a step as one cell of text (《行政处罚法》第31条；许可法 32) and its rows; laws found in the library."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

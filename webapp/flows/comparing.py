@@ -108,7 +108,7 @@ def _step_sentences(pair: Pair, step: Body) -> list[str]:
     if pair.change == "removed":
         return [f"删去环节{named}。"]
     parts = [f"{cell.label}由“{cell.before or '空'}”改为“{cell.after or '空'}”" for cell in pair.cells]
-    return [f"环节{named}:{';'.join(parts)}。"] if parts else []
+    return [f"环节{named}：{'；'.join(parts)}。"] if parts else []
 
 
 def _way_sentences(before: Body, after: Body) -> list[str]:
@@ -117,13 +117,13 @@ def _way_sentences(before: Body, after: Body) -> list[str]:
     for (source, target), condition in new.items():
         said = f"从{_named(after, source)}到{_named(after, target)}"
         if (source, target) not in old:
-            sentences.append(f"新增走向:{said}{_when(condition)}。")
+            sentences.append(f"新增走向：{said}{_when(condition)}。")
         elif old[source, target] != condition:
             was = old[source, target] or "空"
-            sentences.append(f"走向改动:{said},条件由“{was}”改为“{condition or '空'}”。")
+            sentences.append(f"走向改动：{said}，条件由“{was}”改为“{condition or '空'}”。")
     for (source, target), condition in old.items():
         if (source, target) not in new:
-            sentences.append(f"删去走向:从{_named(before, source)}到{_named(before, target)}{_when(condition)}。")
+            sentences.append(f"删去走向：从{_named(before, source)}到{_named(before, target)}{_when(condition)}。")
     return sentences
 
 

@@ -17,13 +17,13 @@ def counted_units(chart: Chart) -> tuple[str, ...]:
 
 
 def sum_words(chart: Chart, path: LongestPath, unit: str) -> str:
-    """Say what a sum added: 『审查』20日、『决定』5日,合计25日."""
+    """Say what a sum added: 『审查』20日、『决定』5日，合计25日."""
     parts = [
         f"{chart.named(number)}{limit_words(step['limit'])}"
         for number in path.steps
         if counts(step := chart.graph.steps[number]) and step["limit"]["unit"] == unit and step["limit"]["n"]
     ]
-    return f"{'、'.join(parts)},合计{amount_words(path.total, unit)}"
+    return f"{'、'.join(parts)}，合计{amount_words(path.total, unit)}"
 
 
 def _posts(chart: Chart) -> Iterator[Fault]:
@@ -36,13 +36,13 @@ def _limits(chart: Chart) -> Iterator[Fault]:
     lacking = [step for step in chart.steps if step.get("kind") in ("step", "decision") and not step.get("limit")]
     if lacking:
         ids = tuple(step["id"] for step in lacking)
-        yield f"{steps_words(lacking)}没有写办理时限。能定时限的请写明;当场办结的写0。", ids
+        yield f"{steps_words(lacking)}没有写办理时限。能定时限的请写明；当场办结的写0。", ids
 
 
 def _counted_without_limit(chart: Chart) -> Iterator[Fault]:
     for step in chart.steps:
         if step.get("counts_towards_limit") and not step.get("limit"):
-            yield f"{steps_words((step,))}计入总时限,却没有写时限。请补写时限,或改为不计入。", (step["id"],)
+            yield f"{steps_words((step,))}计入总时限，却没有写时限。请补写时限，或改为不计入。", (step["id"],)
 
 
 def _somewhere(field: str, words: str) -> Callable[[Chart], Iterator[Fault]]:
@@ -63,11 +63,13 @@ def _one_unit(chart: Chart) -> Iterator[Fault]:
     total = chart.body.get("total_limit")
     if total and (others := [unit for unit in units if unit != total["unit"]]):
         ids = tuple(step["id"] for step in chart.steps if counts(step) and step["limit"]["unit"] in others)
-        said = f"总时限以{unit_words(total['unit'])}计,{chart.named_all(ids)}却以{'、'.join(map(unit_words, others))}计"
-        yield f"{said},不能相加。请统一单位,或改为不计入总时限。", ids
+        said = (
+            f"总时限以{unit_words(total['unit'])}计，{chart.named_all(ids)}却以{'、'.join(map(unit_words, others))}计"
+        )
+        yield f"{said}，不能相加。请统一单位，或改为不计入总时限。", ids
     elif not total and len(units) > 1:
         said = f"计入总时限的环节用了{'、'.join(map(unit_words, units))}等几种单位"
-        yield f"{said},不能相加。请统一单位。", ()
+        yield f"{said}，不能相加。请统一单位。", ()
 
 
 def _within_total(chart: Chart) -> Iterator[Fault]:
@@ -76,15 +78,15 @@ def _within_total(chart: Chart) -> Iterator[Fault]:
         return
     path = chart.longest(total["unit"])
     if path.total > total["n"]:
-        said = f"最长的一条路径上,{sum_words(chart, path, total['unit'])}"
-        yield f"{said},超过总时限{limit_words(total)}。请缩短环节时限,或改为不计入并说明理由。", path.steps
+        said = f"最长的一条路径上，{sum_words(chart, path, total['unit'])}"
+        yield f"{said}，超过总时限{limit_words(total)}。请缩短环节时限，或改为不计入并说明理由。", path.steps
 
 
 def _sum_known(chart: Chart) -> Iterator[Fault]:
     total = chart.body.get("total_limit")
     if total and (path := chart.longest(total["unit"])).total <= total["n"] < path.at_most:
-        said = f"图中循环太多,只核对了一部分路径,已核对的最长合计{amount_words(path.total, total['unit'])}"
-        yield f"{said}。请人工核对其余路径不超过总时限{limit_words(total)},或减少退回的走向。", path.steps
+        said = f"图中循环太多，只核对了一部分路径，已核对的最长合计{amount_words(path.total, total['unit'])}"
+        yield f"{said}。请人工核对其余路径不超过总时限{limit_words(total)}，或减少退回的走向。", path.steps
 
 
 _GOOD = (
@@ -110,7 +112,7 @@ RULES = (
     Rule(
         "F20",
         "承办岗位",
-        "每个环节写明承办岗位;公开的是岗位,不是姓名。",
+        "每个环节写明承办岗位；公开的是岗位，不是姓名。",
         _E,
         _posts,
         _GOOD,
@@ -120,7 +122,7 @@ RULES = (
     Rule(
         "F22",
         "计入的有时限",
-        "计入总时限的环节要有时限,否则总时限算不出来。",
+        "计入总时限的环节要有时限，否则总时限算不出来。",
         _W,
         _counted_without_limit,
         _GOOD,
@@ -140,7 +142,7 @@ RULES = (
     Rule(
         "F26",
         "时限单位一致",
-        "工作日与自然日不能相加:计入总时限的环节与总时限用同一单位。",
+        "工作日与自然日不能相加：计入总时限的环节与总时限用同一单位。",
         _E,
         _one_unit,
         _GOOD,
@@ -149,7 +151,7 @@ RULES = (
     Rule(
         "F27",
         "不超总时限",
-        "从开始起不重复经过同一环节的任一路径,计入的时限合计不超过总时限。",
+        "从开始起不重复经过同一环节的任一路径，计入的时限合计不超过总时限。",
         _E,
         _within_total,
         _GOOD,
@@ -158,7 +160,7 @@ RULES = (
     Rule(
         "F28",
         "时限可核对",
-        "循环太多的图无法逐条核对路径,须人工核对并说明。",
+        "循环太多的图无法逐条核对路径，须人工核对并说明。",
         _W,
         _sum_known,
         _GOOD,

@@ -86,11 +86,11 @@ def describe(body: Body) -> str:
     kinds = [step.get("kind") for step in body["steps"]]
     starts = "、".join(step_words(step) for step in body["steps"] if step.get("kind") == "start")
     ends = "、".join(step_words(step) for step in body["steps"] if step.get("kind") == "end")
-    said = f"共{len(kinds)}个环节,其中判断{kinds.count('decision')}处"
+    said = f"共{len(kinds)}个环节，其中判断{kinds.count('decision')}处"
     if starts:
-        said += f";从{starts}开始"
+        said += f"；从{starts}开始"
     if ends:
-        said += f";可能的结果:{ends}"
+        said += f"；可能的结果：{ends}"
     return f"{said}。各环节的岗位、时限和去向另见步骤表。"
 
 
@@ -127,11 +127,11 @@ def _title(body: Body) -> str:
 def _legend(boxes: Sequence[StepBox]) -> list[str]:
     told = []
     if any("控" in box.marks for box in boxes):
-        told.append("“控”:设有监督制约措施的环节,内容见步骤表。")
+        told.append("“控”：设有监督制约措施的环节，内容见步骤表。")
     if any("险" in box.marks for box in boxes):
-        told.append("“险”:廉政风险点,等级和防控措施见步骤表。")
+        told.append("“险”：廉政风险点，等级和防控措施见步骤表。")
     if any("另计" in box.limit for box in boxes):
-        told.append("“另计”:该时限不计入总时限。")
+        told.append("“另计”：该时限不计入总时限。")
     return told
 
 

@@ -25,15 +25,15 @@ from webapp.flows.words import Body
 TIMEOUT = 8.0
 _ANSWER_BYTES = 2 * MEBIBYTE
 
-INSTEAD = "请看下方的步骤表,内容与图相同。"
+INSTEAD = "请看下方的步骤表，内容与图相同。"
 LIBRARIES = (
-    "本机缺少绘图所需的系统组件,流程图暂不能显示。请系统管理员安装 libglib2.0-0 libx11-6 libxext6 libxrender1"
+    "本机缺少绘图所需的系统组件，流程图暂不能显示。请系统管理员安装 libglib2.0-0 libx11-6 libxext6 libxrender1"
     f" 后重新打开。{INSTEAD}"
 )
-TOO_LARGE = f"流程图最多{MAX_STEPS}个环节、{MAX_WAYS}条走向,本图超出,不能绘制。{INSTEAD}"
-EMPTY = "还没有环节,填写环节后显示流程图。"
-BUSY = f"绘图任务较多,本图暂未绘出,可稍后重新打开。{INSTEAD}"
-FAILED = f"本图走向过于复杂,未能在限定时间内绘出。{INSTEAD}"
+TOO_LARGE = f"流程图最多{MAX_STEPS}个环节、{MAX_WAYS}条走向，本图超出，不能绘制。{INSTEAD}"
+EMPTY = "还没有环节，填写环节后显示流程图。"
+BUSY = f"绘图任务较多，本图暂未绘出，可稍后重新打开。{INSTEAD}"
+FAILED = f"本图走向过于复杂，未能在限定时间内绘出。{INSTEAD}"
 
 _log = logging.getLogger(__name__)
 

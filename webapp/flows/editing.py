@@ -30,7 +30,7 @@ def arranged(body: Mapping[str, Any], act: str) -> Arranged:
     found = _ACT.fullmatch(act)
     change = _ACTS.get((found[1], found[2])) if found else None
     if found is None or change is None:
-        raise RuleBroken("没有这种操作,表格没有改动。请从页面上的按钮重新操作。")
+        raise RuleBroken("没有这种操作，表格没有改动。请从页面上的按钮重新操作。")
     return change({**body, "steps": list(body["steps"]), "transitions": list(body["transitions"])}, int(found[3] or 0))
 
 
@@ -56,7 +56,7 @@ def _insert_step(body: Body, at: int) -> Arranged:
     """Put a step behind a row; where exactly one way led on from there, it now leads through the new step."""
     steps, ways = body["steps"], body["transitions"]
     if len(steps) >= MAX_STEPS:
-        raise RuleBroken(f"一张图最多{MAX_STEPS}个环节,没有增加。请把其中一段另立一张流程图。", "steps")
+        raise RuleBroken(f"一张图最多{MAX_STEPS}个环节，没有增加。请把其中一段另立一张流程图。", "steps")
     at = min(at, len(steps) - 1)
     new = empty_step(free_id(steps, at), "step")
     if at >= 0:
@@ -136,7 +136,7 @@ def _add_way(body: Body, _at: int) -> Arranged:
 
 def _put_way(body: Body, place: int, source: str) -> Arranged:
     if len(body["transitions"]) >= MAX_TRANSITIONS:
-        raise RuleBroken(f"一张图最多{MAX_TRANSITIONS}条走向,没有增加。请把其中一段另立一张流程图。", "transitions")
+        raise RuleBroken(f"一张图最多{MAX_TRANSITIONS}条走向，没有增加。请把其中一段另立一张流程图。", "transitions")
     body["transitions"].insert(place, {"from": source, "to": "", "condition": ""})
     return Arranged(body, f"transitions-{place}-{'to' if source else 'from'}")
 

@@ -80,10 +80,10 @@ class Chart:
         return steps_words(self.graph.steps[step] for step in steps)
 
     def path_words(self, path: tuple[str, ...]) -> str:
-        """Say a path: 从『甲』出发,经『乙』、『丙』到『丁』; a loop comes 回到『甲』."""
+        """Say a path: 从『甲』出发，经『乙』、『丙』到『丁』; a loop comes 回到『甲』."""
         through = "、".join(self.named(step) for step in path[1:-1])
         arrive = "回到" if path[0] == path[-1] else "到"
-        via = f",经{through}" if through else ","
+        via = f"，经{through}" if through else ","
         return f"从{self.named(path[0])}出发{via}{arrive}{self.named(path[-1])}"
 
 

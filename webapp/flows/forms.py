@@ -108,7 +108,7 @@ def chart_problems(body: Mapping[str, Any]) -> list[BodyProblem]:
         where = "steps" if len(steps) > MAX_STEPS else "transitions"
         return [
             *problems,
-            BodyProblem(where, f"一张图最多{MAX_STEPS}个环节、{MAX_TRANSITIONS}条走向,请分成几张图。"),
+            BodyProblem(where, f"一张图最多{MAX_STEPS}个环节、{MAX_TRANSITIONS}条走向，请分成几张图。"),
         ]
     for at, step in enumerate(steps):
         problems += _step_problems(step, at)
@@ -137,7 +137,7 @@ def _limit_problems(where: str, label: str, limit: Mapping[str, Any] | None) -> 
         return []
     number, problems = limit["n"], []
     if not isinstance(number, int) or not 0 <= number <= MAX_LIMIT:
-        sentence = f"{label}应为0到{MAX_LIMIT}之间的整数;没有时限的,数字和起算都不填。"
+        sentence = f"{label}应为0到{MAX_LIMIT}之间的整数；没有时限的，数字和起算都不填。"
         problems.append(BodyProblem(f"{where}-n", sentence))
     problems += _choice_problems(f"{where}-unit", f"{label}的单位", limit["unit"], UNITS)
     return problems + _text_problems(f"{where}-start", f"{label}的起算", limit["start"], _MAX_START)
@@ -151,9 +151,9 @@ def _text_problems(where: str, label: str, value: str, longest: int, *, is_neede
     if is_needed and not value:
         return [BodyProblem(where, f"请填写{label}。")]
     if len(value) > longest:
-        return [BodyProblem(where, f"{label}过长,现有{len(value)}字,请控制在{longest}字以内。")]
+        return [BodyProblem(where, f"{label}过长，现有{len(value)}字，请控制在{longest}字以内。")]
     sentence = character_sentence(value)
-    return [BodyProblem(where, f"{label}:{sentence}")] if sentence else []
+    return [BodyProblem(where, f"{label}：{sentence}")] if sentence else []
 
 
 def _choice_problems(where: str, label: str, value: str, choices: Mapping[str, str]) -> list[BodyProblem]:

@@ -76,7 +76,7 @@ def check(body: Body) -> list[BodyProblem]:
     if not isinstance(steps, list) or not isinstance(transitions, list):
         return [*problems, BodyProblem("steps", "环节和流转应为列表。")]
     if len(steps) > MAX_STEPS or len(transitions) > MAX_TRANSITIONS:
-        problems.append(BodyProblem("steps", f"一张图最多{MAX_STEPS}个环节、{MAX_TRANSITIONS}条流转,请分成几张图。"))
+        problems.append(BodyProblem("steps", f"一张图最多{MAX_STEPS}个环节、{MAX_TRANSITIONS}条流转，请分成几张图。"))
         return problems
     for place, step in enumerate(steps, 1):
         problems += _check_step(step, place)
@@ -95,7 +95,7 @@ def _check_step(step: object, place: int) -> list[BodyProblem]:
     problems += _choice(step["risk_level"], where, f"{label}的风险等级", RISK_LEVELS)
     problems += check_limit(step["limit"], where, f"{label}的时限")
     if not isinstance(step["counts_towards_limit"], bool):
-        problems.append(BodyProblem(where, f"{label}是否计入时限,只能是是或否。"))
+        problems.append(BodyProblem(where, f"{label}是否计入时限，只能是是或否。"))
     for name in STEP_FIELDS:
         if name not in {"id", "kind", "limit", "counts_towards_limit", "basis", "risk_level"}:
             problems += _text(step[name], where, label, MAX_NAME if name == "name" else MAX_TEXT)
@@ -210,7 +210,7 @@ def _text(value: object, where: str, label: str, longest: int, *, is_needed: boo
     if is_needed and not value.strip():
         return [BodyProblem(where, f"请填写{label}。")]
     if len(value) > longest:
-        return [BodyProblem(where, f"{label}过长,请控制在{longest}字以内。")]
+        return [BodyProblem(where, f"{label}过长，请控制在{longest}字以内。")]
     sentence = character_sentence(value)
     return [BodyProblem(where, sentence)] if sentence else []
 

@@ -105,9 +105,9 @@ def autosave_chart(
     record = session.get_one(Record, record_id)
     revisions.require_editor(record, by)
     if record.stage not in revisions.EDITABLE:
-        raise RuleBroken("本图正在审核中,不能修改,所填内容未暂存。需要修改的,请先收回或等待退回。")
+        raise RuleBroken("本图正在审核中，不能修改，所填内容未暂存。需要修改的，请先收回或等待退回。")
     if seen_version is None:
-        raise RuleBroken("缺少版本号,未能暂存。请刷新页面后再试。", "seen_version")
+        raise RuleBroken("缺少版本号，未能暂存。请刷新页面后再试。", "seen_version")
     kept = [(name, value) for name, value in content if is_chart_name(name)]
     form: dict[str, list[str]] = {}
     for name, value in kept:
@@ -134,7 +134,7 @@ def _draft_body(session: Session, record_id: int) -> Body:
 
 def _first_body(number: str, name: str, audience: str, model: Mapping[str, Any] | None) -> Body:
     if len(name) > MAX_NAME:
-        raise RuleBroken(f"图名过长,现有{len(name)}字,请控制在{MAX_NAME}字以内。", "name")
+        raise RuleBroken(f"图名过长，现有{len(name)}字，请控制在{MAX_NAME}字以内。", "name")
     body = empty_body(number, name)
     if model is not None:
         body = {**body, **model, "number": number, "name": name}
@@ -145,11 +145,11 @@ def _chosen_number(session: Session, number: str, series: str, audience: str) ->
     if number:
         if len(number) > _MAX_NUMBER or not _NUMBER.fullmatch(number):
             raise RuleBroken(
-                f"图号只能用字母、数字、汉字和连接号,不超过{_MAX_NUMBER}字,如 LC-XK-003。请改正。", "number"
+                f"图号只能用字母、数字、汉字和连接号，不超过{_MAX_NUMBER}字，如 LC-XK-003。请改正。", "number"
             )
         if revisions.taken_codes(session, FLOW.key, [number]):
-            raise RuleBroken(f"图号{number}已有流程图使用。请换一个图号,或改为修改原图。", "number")
+            raise RuleBroken(f"图号{number}已有流程图使用。请换一个图号，或改为修改原图。", "number")
         return number
     if series not in dict(SERIES):
-        raise RuleBroken("请填写图号,或选择图号的类别由系统编号。", "number")
+        raise RuleBroken("请填写图号，或选择图号的类别由系统编号。", "number")
     return next_number(session, series, audience)

@@ -142,11 +142,11 @@ def label_box(condition: str) -> LabelBox:
 
 
 def limit_text(step: Mapping[str, Any], *, counted: bool) -> str:
-    """Return the limit as it stands in the box: (5个工作日); (20日,另计) where a counted chart leaves it out."""
+    """Return the limit as it stands in the box: (5个工作日); (20日，另计) where a counted chart leaves it out."""
     limit = step.get("limit")
     if not limit:
         return ""
-    apart = ",另计" if counted and limit["n"] and not step.get("counts_towards_limit") else ""
+    apart = "，另计" if counted and limit["n"] and not step.get("counts_towards_limit") else ""
     return f"({limit_words(limit)}{apart})"
 
 

@@ -17,9 +17,9 @@ KINDS = ("start", "step", "decision", "end")
 def _size(chart: Chart) -> Iterator[Fault]:
     steps, ways = len(chart.steps), len(chart.ways)
     if steps > MAX_STEPS:
-        yield f"流程有{steps}个环节,最多{MAX_STEPS}个。请把其中一段另立一张流程图。", ()
+        yield f"流程有{steps}个环节，最多{MAX_STEPS}个。请把其中一段另立一张流程图。", ()
     if ways > MAX_WAYS:
-        yield f"流程有{ways}条走向,最多{MAX_WAYS}条。请把其中一段另立一张流程图。", ()
+        yield f"流程有{ways}条走向，最多{MAX_WAYS}条。请把其中一段另立一张流程图。", ()
 
 
 def _ids(chart: Chart) -> Iterator[Fault]:
@@ -33,7 +33,7 @@ def _ids(chart: Chart) -> Iterator[Fault]:
 def _names(chart: Chart) -> Iterator[Fault]:
     for step in chart.steps:
         if not str(step.get("name") or "").strip():
-            yield f"{step_words(step)}没有名称。请写明做什么,如“受理申请”。", (step["id"],)
+            yield f"{step_words(step)}没有名称。请写明做什么，如“受理申请”。", (step["id"],)
 
 
 def _kinds(chart: Chart) -> Iterator[Fault]:
@@ -48,12 +48,12 @@ def _one_start(chart: Chart) -> Iterator[Fault]:
         yield "流程没有开始环节。请把第一个环节的类型改为“开始”。", ()
     elif len(starts) > 1:
         named = chart.named_all(starts)
-        yield f"流程有{len(starts)}个开始环节:{named}。请只保留一个,其余改为环节。", starts
+        yield f"流程有{len(starts)}个开始环节：{named}。请只保留一个，其余改为环节。", starts
 
 
 def _an_end(chart: Chart) -> Iterator[Fault]:
     if not chart.graph.ends:
-        yield "流程没有结束环节。请至少写明一个办结的结果,类型选“结束”。", ()
+        yield "流程没有结束环节。请至少写明一个办结的结果，类型选“结束”。", ()
 
 
 def _dangling(chart: Chart) -> Iterator[Fault]:
@@ -61,7 +61,7 @@ def _dangling(chart: Chart) -> Iterator[Fault]:
         for side, words in (("from", "起点"), ("to", "去向")):
             if way[side] not in chart.graph.steps:
                 known = tuple(way[s] for s in ("from", "to") if way[s] in chart.graph.steps)
-                yield f"第{place}条走向的{words}是编号{way[side]},但没有这个环节。请改正编号或删去该走向。", known
+                yield f"第{place}条走向的{words}是编号{way[side]}，但没有这个环节。请改正编号或删去该走向。", known
 
 
 def _doubles(chart: Chart) -> Iterator[Fault]:
@@ -69,7 +69,7 @@ def _doubles(chart: Chart) -> Iterator[Fault]:
     for (source, target), times in pairs.items():
         if times > 1:
             said = f"从{chart.named(source)}到{chart.named(target)}的走向写了{times}条"
-            yield f"{said}。请合并为一条,条件写在一起。", (source, target)
+            yield f"{said}。请合并为一条，条件写在一起。", (source, target)
 
 
 def _reachable(chart: Chart) -> Iterator[Fault]:
@@ -79,7 +79,7 @@ def _reachable(chart: Chart) -> Iterator[Fault]:
     for step in chart.graph.steps:
         if step not in chart.graph.reachable:
             said = f"从开始环节{start}出发走不到{chart.named(step)}"
-            yield f"{said}。请补上通向它的走向,或删去该环节。", (step,)
+            yield f"{said}。请补上通向它的走向，或删去该环节。", (step,)
 
 
 def _dead_ends(chart: Chart) -> Iterator[Fault]:
@@ -87,26 +87,26 @@ def _dead_ends(chart: Chart) -> Iterator[Fault]:
         start = chart.graph.starts[:1]
         path = chart.graph.shortest_path(start[0], (step,)) if start and start[0] != step else ()
         said = chart.path_words(path) if path else f"办到{chart.named(step)}"
-        yield f"{said},之后没有去向。请补上下一环节,或把{chart.named(step)}改为结束环节。", path or (step,)
+        yield f"{said}，之后没有去向。请补上下一环节，或把{chart.named(step)}改为结束环节。", path or (step,)
 
 
 def _traps(chart: Chart) -> Iterator[Fault]:
     for loop in chart.graph.traps():
-        yield f"{chart.path_words(loop)},没有任何出口。请给其中一个环节加上通向结束的走向。", loop
+        yield f"{chart.path_words(loop)}，没有任何出口。请给其中一个环节加上通向结束的走向。", loop
 
 
 def _ends_end(chart: Chart) -> Iterator[Fault]:
     for end in chart.graph.ends:
         if targets := chart.graph.next[end]:
             said = f"结束环节{chart.named(end)}之后还有去向{chart.named_all(targets)}"
-            yield f"{said}。请删去这些走向,或把它改为环节或判断。", (end, *targets)
+            yield f"{said}。请删去这些走向，或把它改为环节或判断。", (end, *targets)
 
 
 def _two_ways_out(chart: Chart) -> Iterator[Fault]:
     for step, ways in chart.ways_out.items():
         if chart.graph.steps[step].get("kind") == "decision" and len(ways) == 1:
             said = f"判断环节{chart.named(step)}只有1个去向{chart.named(ways[0]['to'])}"
-            yield f"{said}。请补上另一种结果的去向,或把它改为环节。", (step, ways[0]["to"])
+            yield f"{said}。请补上另一种结果的去向，或把它改为环节。", (step, ways[0]["to"])
 
 
 def _labels(chart: Chart) -> Iterator[Fault]:
@@ -116,7 +116,7 @@ def _labels(chart: Chart) -> Iterator[Fault]:
         for way in ways:
             if not way["condition"].strip():
                 said = f"从判断环节{chart.named(step)}到{chart.named(way['to'])}的走向没有写条件"
-                yield f"{said}。请写明什么情况走这条,如“合格”。", (step, way["to"])
+                yield f"{said}。请写明什么情况走这条，如“合格”。", (step, way["to"])
 
 
 def _labels_differ(chart: Chart) -> Iterator[Fault]:
@@ -125,7 +125,7 @@ def _labels_differ(chart: Chart) -> Iterator[Fault]:
         for words, times in told.items():
             if times > 1:
                 targets = tuple(way["to"] for way in ways if same(way["condition"]) == words)
-                said = f"{chart.named(step)}有{times}个去向的条件都是“{words}”:{chart.named_all(targets)}"
+                said = f"{chart.named(step)}有{times}个去向的条件都是“{words}”：{chart.named_all(targets)}"
                 yield f"{said}。请改成互不相同的条件。", (step, *targets)
 
 
@@ -133,14 +133,14 @@ def _only_decisions_branch(chart: Chart) -> Iterator[Fault]:
     for step, ways in chart.ways_out.items():
         if chart.graph.steps[step].get("kind") in ("start", "step") and len(ways) > 1:
             targets = tuple(dict.fromkeys(way["to"] for way in ways))
-            said = f"{chart.named(step)}不是判断环节,却有{len(ways)}个去向:{chart.named_all(targets)}"
-            yield f"{said}。请改为判断环节并写明各去向的条件,或只留一个去向。", (step, *targets)
+            said = f"{chart.named(step)}不是判断环节，却有{len(ways)}个去向：{chart.named_all(targets)}"
+            yield f"{said}。请改为判断环节并写明各去向的条件，或只留一个去向。", (step, *targets)
 
 
 def _self_loops(chart: Chart) -> Iterator[Fault]:
     for step, targets in chart.graph.next.items():
         if step in targets:
-            yield f"{chart.named(step)}的去向又是它自己。请说明什么情况下重做本环节,或删去该走向。", (step,)
+            yield f"{chart.named(step)}的去向又是它自己。请说明什么情况下重做本环节，或删去该走向。", (step,)
 
 
 def _same_names(chart: Chart) -> Iterator[Fault]:
@@ -163,9 +163,15 @@ def _many() -> str:
 
 
 RULES = (
-    Rule("F01", "规模", "一张图最多80个环节、160条走向,再多就看不清、画不出。", _E, _size, _GOOD, _many()),
+    Rule("F01", "规模", "一张图最多80个环节、160条走向，再多就看不清、画不出。", _E, _size, _GOOD, _many()),
     Rule(
-        "F02", "编号", "每个环节有编号,互不相同。", _E, _ids, _GOOD, "10 开始 申请\n10 环节 审查\n30 结束 办结\n10 > 30"
+        "F02",
+        "编号",
+        "每个环节有编号，互不相同。",
+        _E,
+        _ids,
+        _GOOD,
+        "10 开始 申请\n10 环节 审查\n30 结束 办结\n10 > 30",
     ),
     Rule(
         "F03", "名称", "每个环节有名称。", _E, _names, _GOOD, "10 开始 申请\n20 环节 -\n30 结束 办结\n10 > 20\n20 > 30"
@@ -187,7 +193,7 @@ RULES = (
     Rule(
         "F10",
         "不断头",
-        "除结束外,每个环节都有去向。",
+        "除结束外，每个环节都有去向。",
         _E,
         _dead_ends,
         _GOOD,
@@ -233,7 +239,7 @@ RULES = (
     Rule(
         "F16",
         "只在判断处分支",
-        "分支处是判断环节,写明条件;一般环节只有一个去向。",
+        "分支处是判断环节，写明条件；一般环节只有一个去向。",
         _E,
         _only_decisions_branch,
         _GOOD,

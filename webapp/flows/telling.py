@@ -40,7 +40,7 @@ def told_steps(body: Body, *, with_risks: bool) -> tuple[ToldStep, ...]:
         target = way["to"]
         known = f"第{places[target]}步『{names[target]}』" if target in places else f"编号{target}(没有这个环节)"
         condition = str(way["condition"]).strip()
-        ways.setdefault(way["from"], []).append(f"{condition}的,到{known}" if condition else f"到{known}")
+        ways.setdefault(way["from"], []).append(f"{condition}的，到{known}" if condition else f"到{known}")
     return tuple(
         ToldStep(
             id=step["id"],
@@ -60,12 +60,12 @@ def longest_ways(body: Body) -> tuple[str, ...]:
         path = chart.longest(unit)
         if not path.steps:
             continue
-        said = f"耗时最长的一条:{chart.path_words(path.steps)}" if len(path.steps) > 1 else "只有一个环节"
-        sentence = f"{said}。计入时限的环节:{sum_words(chart, path, unit)}"
+        said = f"耗时最长的一条：{chart.path_words(path.steps)}" if len(path.steps) > 1 else "只有一个环节"
+        sentence = f"{said}。计入时限的环节：{sum_words(chart, path, unit)}"
         if total and total["unit"] == unit:
-            sentence += f",总时限{limit_words(total)}"
+            sentence += f"，总时限{limit_words(total)}"
         if not path.exact:
-            sentence += "(循环太多,只核对了一部分路径)"
+            sentence += "(循环太多，只核对了一部分路径)"
         told.append(f"{sentence}。")
     return tuple(told)
 
@@ -100,7 +100,7 @@ def _sentences(step: Mapping[str, Any], ways: list[str], *, with_risks: bool) ->
     limit = f"时限{limit_words(step['limit'])}" if step["limit"] else ""
     if step["limit"] and not step["counts_towards_limit"]:
         limit += "(不计入总时限)"
-    done = ",".join(part for part in (f"由{who}办理" if who else "", limit) if part)
+    done = "，".join(part for part in (f"由{who}办理" if who else "", limit) if part)
     if done:
         told.append(f"{done}。")
     for label, text in (
@@ -111,15 +111,15 @@ def _sentences(step: Mapping[str, Any], ways: list[str], *, with_risks: bool) ->
         ("相对人权利", step["rights"]),
     ):
         if text.strip():
-            told.append(f"{label}:{_closed(text)}")
+            told.append(f"{label}：{_closed(text)}")
     if with_risks and step["risk_point"].strip():
         level = RISK_LEVELS.get(step["risk_level"], "")
         grade = f"(等级{level})" if step["risk_level"] else ""
-        told.append(f"廉政风险点{grade}:{_closed(step['risk_point'])}")
+        told.append(f"廉政风险点{grade}：{_closed(step['risk_point'])}")
         if step["measure"].strip():
-            told.append(f"防控措施:{_closed(step['measure'])}")
+            told.append(f"防控措施：{_closed(step['measure'])}")
     if ways:
-        told.append(f"接下来:{';'.join(ways)}。")
+        told.append(f"接下来：{'；'.join(ways)}。")
     elif step["kind"] == "end":
         told.append("到此结束。")
     else:

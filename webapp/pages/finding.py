@@ -202,7 +202,7 @@ def chosen_of(path: str, filters: Filters, sections: Sequence[SectionName]) -> t
         ("q", "查找", filters.q),
     )
     return tuple(
-        Chosen(f"{word}:{label}", replace(filters, **{name: ""}).address(path))
+        Chosen(f"{word}：{label}", replace(filters, **{name: ""}).address(path))
         for name, word, label in shown
         if getattr(filters, name)
     )

@@ -80,9 +80,9 @@ def facts_of(body: Body, powers: Sequence[Body], *, hidden: int) -> tuple[Fact, 
     lacking = [str(power["name"]) for power in powers if not str(power["complaint_channel"]).strip()]
     if lacking:
         more = f"等{len(lacking)}项" if len(lacking) > 1 else ""
-        complaint = f"写在职权条目中,《{lacking[0]}》{more}还没有写"
+        complaint = f"写在职权条目中，《{lacking[0]}》{more}还没有写"
     elif powers or hidden:
         complaint = ""
     else:
-        complaint = "写在职权条目中,本图还没有用于任何职权"
+        complaint = "写在职权条目中，本图还没有用于任何职权"
     return six_facts(body, complaint=complaint)

@@ -159,9 +159,9 @@ def editable_flow(session: Session, flow_id: int, viewer: Actor) -> Seen:
     """Return a chart whose draft the viewer may change now; raise NotFound or NotAllowed with the reason."""
     seen = seen_record(session, FLOW, flow_id, viewer)
     if seen.row.face != "draft":
-        raise NotFound if not viewer.is_bureau_wide else NotAllowed("只有承办科室可以修改本图;其他科室可以提出意见。")
+        raise NotFound if not viewer.is_bureau_wide else NotAllowed("只有承办科室可以修改本图；其他科室可以提出意见。")
     if not may_edit(seen, viewer):
-        raise NotAllowed("本图正在审核中,不能修改。需要修改的,请先收回或等待退回。")
+        raise NotAllowed("本图正在审核中，不能修改。需要修改的，请先收回或等待退回。")
     return seen
 
 

@@ -13,9 +13,9 @@ from webapp.revisions.models import Listing
 from webapp.revisions.reading import visible_to
 
 STARTS = (
-    ("empty", "空图", "只有开始和结束两个环节,逐个增加。"),
-    ("outline", "粘贴的文字流程", "一行一个环节,系统按先后次序连接。"),
-    ("copy", "照抄已有的流程图", "环节和走向全部抄来,改名后另立一张。"),
+    ("empty", "空图", "只有开始和结束两个环节，逐个增加。"),
+    ("outline", "粘贴的文字流程", "一行一个环节，系统按先后次序连接。"),
+    ("copy", "照抄已有的流程图", "环节和走向全部抄来，改名后另立一张。"),
 )
 MAX_MODELS = 500
 

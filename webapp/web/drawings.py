@@ -82,7 +82,7 @@ def typed_picture(body: Mapping[str, Any] | None, scope: str = "flow-") -> Pictu
     """Draw a chart as typed; nothing is stored. Ends the reading session first."""
     end_reading()
     if body is None:
-        return Picture(None, "所填内容有误,改正后再画图。")
+        return Picture(None, "所填内容有误，改正后再画图。")
     return _picture(draw(dict(body), pool=layout_gate()), scope)
 
 

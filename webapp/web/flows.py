@@ -65,7 +65,7 @@ def create_flow() -> Response:
     if problems:
         page = new_flow_page(reading(), viewer=by)
         return answer("flows/new.html", page=page, problems=problems, typed=form, status=problems.status)
-    toast("流程图已登记为草稿,请继续填写。")
+    toast("流程图已登记为草稿，请继续填写。")
     return see_other(address)
 
 
@@ -82,7 +82,7 @@ def drawing(flow_id: int) -> Response:
     """Return the drawing of the face the person sees, or of a revision he may see."""
     revision = request.args.get("revision")
     if revision is not None and not (revision.isascii() and revision.isdigit() and len(revision) <= _MAX_DIGITS):
-        raise RuleBroken("稿次应为整数,请从流程图页面重新打开。", "revision")
+        raise RuleBroken("稿次应为整数，请从流程图页面重新打开。", "revision")
     number = int(revision) if revision is not None else None
     return drawing_file(seen_chart(reading(), flow_id, viewer=current_actor(), revision=number))
 
