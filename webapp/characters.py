@@ -16,4 +16,4 @@ def character_sentence(text: str) -> str | None:
     found = FORBIDDEN.search(text)
     if found is None:
         return None
-    return f"第{found.start() + 1}个字符是不能使用的控制字符(U+{ord(found[0]):04X}),请删去后再保存。"
+    return f"第{found.start() + 1}个字符是不能使用的控制字符(U+{ord(found[0]):04X})，请删去后再保存。"

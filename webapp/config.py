@@ -73,7 +73,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 def _days(text: str) -> int:
     if not text.isdigit():
-        raise Misconfigured("ZHIQUAN_PASSWORD_DAYS 应为密码的有效天数,0表示不限。")
+        raise Misconfigured("ZHIQUAN_PASSWORD_DAYS 应为密码的有效天数，0表示不限。")
     return int(text)
 
 
@@ -87,7 +87,7 @@ def _fixed_day(text: str) -> date | None:
 def _secret_key(given: str, instance: Path) -> str:
     if given:
         if len(given.encode()) < SECRET_BYTES or given.lower() in _KNOWN_SECRETS or len(set(given)) < SECRET_BYTES // 4:
-            raise Misconfigured("ZHIQUAN_SECRET_KEY 过短或过于简单:请换成至少32字节的随机串,或不设此项由系统生成。")
+            raise Misconfigured("ZHIQUAN_SECRET_KEY 过短或过于简单：请换成至少32字节的随机串，或不设此项由系统生成。")
         return given
     kept = instance / "secret-key"
     try:
@@ -96,7 +96,7 @@ def _secret_key(given: str, instance: Path) -> str:
     except FileExistsError:
         text = kept.read_text()
         if len(text) < SECRET_BYTES:
-            raise Misconfigured(f"{kept.name} 已损坏:请删除该文件后重新启动,所有人需重新登录。") from None
+            raise Misconfigured(f"{kept.name} 已损坏：请删除该文件后重新启动，所有人需重新登录。") from None
         return text
     key = secrets.token_hex(SECRET_BYTES)
     with os.fdopen(descriptor, "w") as file:

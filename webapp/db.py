@@ -139,7 +139,7 @@ class Database:
             with Session(self._writer, expire_on_commit=False) as session, session.begin():
                 yield session
         except IntegrityError as error:
-            raise RuleBroken("同一事项刚刚被他人处理,本次操作未保存。请刷新页面后再试。") from error
+            raise RuleBroken("同一事项刚刚被他人处理，本次操作未保存。请刷新页面后再试。") from error
         except OperationalError as error:
             raise (NoRoom() if _lacks_room(error) else Busy()) from error
 
@@ -154,7 +154,7 @@ class Busy(RuleBroken):
     status = 503
 
     def __init__(self) -> None:
-        super().__init__("系统正忙,本次操作未保存。请稍候再试;仍不成功的,请联系系统管理员。")
+        super().__init__("系统正忙，本次操作未保存。请稍候再试；仍不成功的，请联系系统管理员。")
 
 
 class NoRoom(RuleBroken):
@@ -163,7 +163,7 @@ class NoRoom(RuleBroken):
     status = 503
 
     def __init__(self) -> None:
-        super().__init__("服务器磁盘已满或不能写入,本次操作未保存。请联系系统管理员清理磁盘后再试。")
+        super().__init__("服务器磁盘已满或不能写入，本次操作未保存。请联系系统管理员清理磁盘后再试。")
 
 
 def _lacks_room(error: OperationalError) -> bool:

@@ -36,7 +36,7 @@ class NotFound(RuleBroken):
 
     status = 404
 
-    def __init__(self, message: str = "没有找到您要的内容。请核对地址,或从导航重新进入。") -> None:
+    def __init__(self, message: str = "没有找到您要的内容。请核对地址，或从导航重新进入。") -> None:
         super().__init__(message)
 
 

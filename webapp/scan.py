@@ -99,7 +99,7 @@ def secrecy_sentence(text: str) -> str | None:
     """Return why a text with a secrecy marking is not saved, or None; the sentence never repeats the text."""
     if not find_secrecy(text):
         return None
-    return "本系统为非涉密系统,所填内容含密级标志,未予保存,请联系局办公室保密员。"
+    return "本系统为非涉密系统，所填内容含密级标志，未予保存，请联系局办公室保密员。"
 
 
 def personal_sentence(text: str) -> str | None:
@@ -107,7 +107,7 @@ def personal_sentence(text: str) -> str | None:
     kinds = dict.fromkeys(LABELS[hit.kind] for hit in find_personal(text))
     if not kinds:
         return None
-    return f"拟公开的内容含有{'、'.join(kinds)},不能公开。请删去,或改为岗位和办公电话。"
+    return f"拟公开的内容含有{'、'.join(kinds)}，不能公开。请删去，或改为岗位和办公电话。"
 
 
 def is_id_number(digits: str) -> bool:

@@ -18,7 +18,7 @@ def head() -> str:
     """Return the newest revision of the schema."""
     newest = ScriptDirectory.from_config(_config()).get_current_head()
     if newest is None:
-        raise Misconfigured("安装不完整:缺少 migrations 目录中的文件。")
+        raise Misconfigured("安装不完整：缺少 migrations 目录中的文件。")
     return newest
 
 
@@ -64,14 +64,14 @@ def migrate(database: Database, target: str = "head") -> None:
                 config.attributes["connection"] = raw
                 _move(config, connection_revision=current_on(raw), to=target)
                 if broken := raw.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
-                    raise Misconfigured(f"升级后有{len(broken)}处关联失效,已全部撤回。请恢复备份并联系技术支持。")
+                    raise Misconfigured(f"升级后有{len(broken)}处关联失效，已全部撤回。请恢复备份并联系技术支持。")
         finally:
             raw.connection.dbapi_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr] # as above
 
 
 def _move(config: Config, *, connection_revision: str | None, to: str) -> None:
     if connection_revision is not None and not is_known(connection_revision):
-        raise Misconfigured("数据库由更新的版本建立,本版本不能使用。请安装不低于原来的版本。")
+        raise Misconfigured("数据库由更新的版本建立，本版本不能使用。请安装不低于原来的版本。")
     if to == "base" or (to != "head" and connection_revision is not None and to < connection_revision):
         command.downgrade(config, to)
     else:

@@ -58,7 +58,7 @@ class Calendar:
         0 is the day itself, worked or not. Raises RuleBroken beyond 4,000 days.
         """
         if abs(count) > MAX_DAYS:
-            raise RuleBroken(f"工作日数过大:最多{MAX_DAYS}个工作日,请核对。")
+            raise RuleBroken(f"工作日数过大：最多{MAX_DAYS}个工作日，请核对。")
         step, day, left = (_ONE_DAY if count > 0 else -_ONE_DAY), start, abs(count)
         while left:
             day += step
@@ -84,7 +84,7 @@ class Calendar:
         the days that 24 of them make.
         """
         if count < 0 or count > MAX_DAYS:
-            raise RuleBroken(f"时限应为0至{MAX_DAYS}之间的整数,请核对。")
+            raise RuleBroken(f"时限应为0至{MAX_DAYS}之间的整数，请核对。")
         match unit:
             case "working_day":
                 return self.add_working_days(start, count)
@@ -97,7 +97,7 @@ class Calendar:
             case "hour":
                 return start + timedelta(hours=count)
             case _:
-                raise RuleBroken("时限缺少单位,请选择工作日、日、月、年或者小时。")
+                raise RuleBroken("时限缺少单位，请选择工作日、日、月、年或者小时。")
 
     def special_days(self, start: date, end: date) -> list[CalendarDay]:
         """Return the days after `start` up to `end` that differ from an ordinary week."""
@@ -118,15 +118,15 @@ class Calendar:
         return all(self.is_working(between) == day.is_working for between in _days_after(last.day, day.day))
 
     def explain(self, start: date, end: date) -> str:
-        """Return why `end` is the working day it is, counted from `start`: “第9个工作日,6月9日端午节放假”."""
+        """Return why `end` is the working day it is, counted from `start`: “第9个工作日，6月9日端午节放假”."""
         parts = [f"第{self.count_between(start, end)}个工作日"]
         if not self.is_working(end):
             day = self.at(end)
             parts = [f"{_spoken(end)}不是工作日({_festival(day)})" if day.name else f"{_spoken(end)}不是工作日"]
         parts += [_told(run) for run in self._runs(self.special_days(start, end))]
         if self.last_known is None or end > self.last_known:
-            parts.append("超出已录入的日历,暂按星期推算")
-        return ",".join(parts)
+            parts.append("超出已录入的日历，暂按星期推算")
+        return "，".join(parts)
 
 
 def is_weekday(day: date) -> bool:
@@ -141,12 +141,12 @@ def read_calendar(text: str) -> list[CalendarDay]:
         try:
             day = date.fromisoformat((row.get("date") or "").strip())
         except ValueError:
-            raise RuleBroken(f"日历第{number}行的日期无法识别,应写作2008-06-09的样子。") from None
+            raise RuleBroken(f"日历第{number}行的日期无法识别，应写作2008-06-09的样子。") from None
         working = (row.get("is_working") or "").strip()
         if working not in {"0", "1"}:
             raise RuleBroken(f"日历第{number}行的是否工作日应为1或0。")
         if day in days:
-            raise RuleBroken(f"日历第{number}行的日期重复:{day.isoformat()}。")
+            raise RuleBroken(f"日历第{number}行的日期重复：{day.isoformat()}。")
         days[day] = CalendarDay(day, working == "1", (row.get("name") or "").strip())
     return list(days.values())
 
@@ -165,7 +165,7 @@ def _add_months(start: date, count: int) -> date:
                 return date(year, month, day)
             except ValueError:
                 continue
-    raise RuleBroken("时限超出日历范围,请核对。")
+    raise RuleBroken("时限超出日历范围，请核对。")
 
 
 def _told(run: list[CalendarDay]) -> str:

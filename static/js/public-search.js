@@ -126,7 +126,7 @@
   }
 
   function tally(hits) {
-    if (hits.more) return "找到的职权超过 " + HIT_LIMIT + " 项,先列前 " + HIT_LIMIT + " 项;请再加一个词。";
+    if (hits.more) return "找到的职权超过 " + HIT_LIMIT + " 项，先列前 " + HIT_LIMIT + " 项；请再加一个词。";
     return "找到 " + hits.records.length + " 项职权。";
   }
 
@@ -142,10 +142,10 @@
     var box = element("section", "found");
     box.append(element("h2", "", "职权"));
     if (hits.records.length) {
-      if (hits.words.length) box.append(element("p", "reworded", "没有职权与原话完全相符,按“" + hits.words.join("”“") + "”查找。"));
+      if (hits.words.length) box.append(element("p", "reworded", "没有职权与原话完全相符，按“" + hits.words.join("”“") + "”查找。"));
       box.append(element("p", "tally", tally(hits)), hitList(hits));
     } else {
-      box.append(element("p", "notice", "没有找到相关职权。可以换个说法,或者只写两三个字;也可以从首页按类别、科室查,或拨打举报咨询电话。"));
+      box.append(element("p", "notice", "没有找到相关职权。可以换个说法，或者只写两三个字；也可以从首页按类别、科室查，或拨打举报咨询电话。"));
     }
     target.append(box);
   }

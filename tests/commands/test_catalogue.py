@@ -57,7 +57,7 @@ def test_tables_come_back_as_they_went_out(people: CommandLine, second: CommandL
         people("export", "catalogue", "--format", form, "--as", "office", "--out", tmp_path / f"powers.{form}")
 
     said = second("import", tmp_path / "powers.xlsx", "--as", "office", "--dry-run")
-    assert "共149行:可收入149行,未收入0行" in said
+    assert "共149行：可收入149行，未收入0行" in said
     second("import", tmp_path / "powers.csv", "--as", "office")
     second("export", "catalogue", "--format", "csv", "--as", "office", "--out", tmp_path / "again.csv")
 
@@ -90,7 +90,7 @@ def test_each_refused_row_is_reported_with_column_value_and_reason(people: Comma
     said = people("import", file, "--as", "office", "--report", tmp_path / "why.jsonl")
 
     rows = [json.loads(line) for line in (tmp_path / "why.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert "共5行:收入1行,未收入4行" in said
+    assert "共5行：收入1行，未收入4行" in said
     assert [row["row"] for row in rows] == [2, 3, 4, 5]
     assert (rows[1]["column"], rows[1]["value"]) == ("section", "不存在科")
     assert all(row["why"].endswith("。") for row in rows)

@@ -107,8 +107,8 @@ def sample_content(
         if number > 1
         else (),
         earlier_editions=(EarlierEdition(1, "2008-09-01", "a" * 64),) if number > 1 else (),
-        notices={"JTHB-QT-900": "本事项已撤下,现不公开。"} if number > 1 else {},
-        remark="示范数据:人员、电话均为虚构",
+        notices={"JTHB-QT-900": "本事项已撤下，现不公开。"} if number > 1 else {},
+        remark="示范数据：人员、电话均为虚构",
     )
 
 

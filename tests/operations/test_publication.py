@@ -116,7 +116,7 @@ def test_the_pointer_lost_between_release_and_crash_is_mended(adopted: SmallBure
 
 def test_a_pending_power_stops_the_edition_with_a_sentence(bureau: SmallBureau, settings: Settings) -> None:
     adopt(bureau, [line for line in sample_lines() if line.get("number") != "JTHB-BG-001"])
-    with pytest.raises(RuleBroken, match="本批次公开范围待定1项,不能编制公开版"):
+    with pytest.raises(RuleBroken, match="本批次公开范围待定1项，不能编制公开版"):
         prepare(bureau, settings)
 
 

@@ -342,7 +342,7 @@ def test_a_draft_saved_over_a_newer_one_is_refused_with_what_stands(bureau: Smal
 def test_the_chief_attests_five_points(bureau: SmallBureau) -> None:
     record = walk.create(bureau, bureau.clerk, "power", power_body())
     walk.submit(bureau, bureau.clerk, record)
-    with pytest.raises(RuleBroken, match="尚未核对:流程图、公开内容"):
+    with pytest.raises(RuleBroken, match="尚未核对：流程图、公开内容"):
         walk.act(bureau, bureau.chief, record, Action.APPROVE, attested=["item", "basis", "procedure"])
     every = ["item", "basis", "procedure", "flow", "publication"]
     assert walk.act(bureau, bureau.chief, record, Action.APPROVE, attested=every) == "office_review"

@@ -252,7 +252,7 @@ def test_the_feed_is_an_atom_feed_of_this_edition() -> None:
     feed = ET.fromstring(raw)  # noqa: S314 - our own file
     name = {"a": "http://www.w3.org/2005/Atom"}
     titles = [title.text for title in feed.findall("a:entry/a:title", name)]
-    assert titles == ["社会公开版第2号发布,共127项职权", "调整:夜间进行禁止的建筑施工作业的处罚"]
+    assert titles == ["社会公开版第2号发布，共127项职权", "调整：夜间进行禁止的建筑施工作业的处罚"]
     assert len({entry.text for entry in feed.iterfind("a:entry/a:id", name)}) == 2
 
 
@@ -262,7 +262,7 @@ def test_a_later_edition_tells_what_came_before_and_what_was_withdrawn() -> None
     assert b"a" * 64 in files["editions/index.html"]
     assert "调整" in files["changes/index.html"].decode()
     notice = files["powers/JTHB-QT-900/index.html"].decode()
-    assert "本事项已撤下,现不公开。" in notice
+    assert "本事项已撤下，现不公开。" in notice
     assert "<dt>废止日期</dt><dd>2008-09-01</dd>" in notice
     assert "powers/JTHB-QT-900/print/index.html" not in files
 

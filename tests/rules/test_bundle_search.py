@@ -53,7 +53,7 @@ def test_texts_and_queries_are_compared_in_one_form(given_text: str, expected: s
 
 
 def test_blanks_and_sentence_marks_part_a_query_into_terms() -> None:
-    assert terms_of(" 半夜　施工,太吵!怎么办?半夜 ") == ("半夜", "施工", "太吵", "怎么办")
+    assert terms_of(" 半夜　施工，太吵!怎么办?半夜 ") == ("半夜", "施工", "太吵", "怎么办")
     assert terms_of("《大气法》第48条") == ("大气法", "第48条")
 
 
@@ -79,7 +79,7 @@ def test_a_sentence_is_understood_by_the_words_known_in_it() -> None:
 
 
 def test_a_sentence_nothing_satisfies_falls_back_on_its_longest_known_word() -> None:
-    hits = search("噪声申报真烦,半夜施工", KnownWords(["噪声", "半夜施工", "真烦"]), find_among((NOISE,)))
+    hits = search("噪声申报真烦，半夜施工", KnownWords(["噪声", "半夜施工", "真烦"]), find_among((NOISE,)))
     assert hits.words == ("噪声",)
     assert [hit.code for hit in hits.records] == ["C3"]
 

@@ -143,9 +143,9 @@ def test_values_of_a_workbook_follow_the_declared_policy() -> None:
         ["合并", "乙"],
     ]
     assert set(table.notes) == {
-        "工作表“表一”:1个隐藏行照常读取。",
-        "工作表“表一”:1处合并单元格按首格内容填充。",
-        "工作表“表一”:1个公式按保存的结果读取。",
+        "工作表“表一”：1个隐藏行照常读取。",
+        "工作表“表一”：1处合并单元格按首格内容填充。",
+        "工作表“表一”：1个公式按保存的结果读取。",
     }
 
 
@@ -161,9 +161,9 @@ def test_what_is_lost_refuses_its_row() -> None:
     table = read_table(with_part(PLAIN, SHEET_XML, xml.encode()), "a.xlsx")
     assert cells(table) == [["好"], ["末"]]
     assert [(each.number, each.why) for each in table.refused] == [
-        (2, "单元格为错误值,请改正"),
-        (3, "公式没有结果,请改为数值"),
-        (4, "数字超过15位,末位可能已丢失,请改为文本"),
+        (2, "单元格为错误值，请改正"),
+        (3, "公式没有结果，请改为数值"),
+        (4, "数字超过15位，末位可能已丢失，请改为文本"),
         (5, "超出200列"),
     ]
     assert table.total == 6
@@ -183,7 +183,7 @@ def test_hidden_sheets_are_not_read_and_other_sheets_are_named() -> None:
     assert [table.name for table in tables] == ["目录", "备注"]
     assert read_table(out.getvalue(), "a.xlsx").notes == (
         "隐藏的工作表“底稿”未读取。",
-        "只读取了工作表“目录”,另有1张未读取:“备注”。",
+        "只读取了工作表“目录”，另有1张未读取：“备注”。",
     )
 
 

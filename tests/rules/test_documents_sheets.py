@@ -97,7 +97,7 @@ def test_poison_does_not_stop_an_export_and_is_counted() -> None:
     assert str(row[3]).endswith(CUT)
     assert row[4:] == ["<&>\"'", "_x000B_"]
     assert (replaced.characters, replaced.cut, replaced.names) == (3, 1, ["a b c"])
-    assert replaced.sentence() == "3格含有表格不能保存的字符,已用“\ufffd”代替,1格超过32767字,已截断。"
+    assert replaced.sentence() == "3格含有表格不能保存的字符，已用“\ufffd”代替，1格超过32767字，已截断。"
 
 
 @pytest.mark.parametrize(

@@ -81,61 +81,61 @@ def test_two_empty_entries_share_nothing() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "at", "said"),
     [
-        ("name", "长" * 121, "name", "“项目名称”最多120字,现有121字,请删减。"),
-        ("name", "两\n行", "name", "“项目名称”只能写在一行内,请删去换行和制表符。"),
-        ("name", 7, "name", "“项目名称”应为文字,请重新填写。"),
-        ("name", None, "name", "“项目名称”应为文字,请重新填写。"),
-        ("conditions", "长" * 4001, "conditions", "“行使条件”最多4000字,现有4001字,请删减。"),
+        ("name", "长" * 121, "name", "“项目名称”最多120字，现有121字，请删减。"),
+        ("name", "两\n行", "name", "“项目名称”只能写在一行内，请删去换行和制表符。"),
+        ("name", 7, "name", "“项目名称”应为文字，请重新填写。"),
+        ("name", None, "name", "“项目名称”应为文字，请重新填写。"),
+        ("conditions", "长" * 4001, "conditions", "“行使条件”最多4000字，现有4001字，请删减。"),
         (
             "conditions",
             "甲\x0b乙",
             "conditions",
-            "“行使条件”含有不能保存的字符(U+000B,第2个字),请删去后再保存。",
+            "“行使条件”含有不能保存的字符(U+000B，第2个字)，请删去后再保存。",
         ),
         (
             "complaint_channel",
             "见ftp://x",
             "complaint_channel",
-            "“投诉举报途径和方式”中的网址只能以http或https开头,请改正“ftp://”。",
+            "“投诉举报途径和方式”中的网址只能以http或https开头，请改正“ftp://”。",
         ),
-        ("category", "nonsense", "category", "“职权类别”只能从所列选项中选择,请重新选择。"),
-        ("category", ["penalty"], "category", "“职权类别”只能从所列选项中选择,请重新选择。"),
-        ("disclosure", "withheld", "disclosure", "不公开须另行提请,经审定后才生效;此处请选“待定”。"),
-        ("flow_required", 1, "flow_required", "“是否制图”应为是或否,请重新选择。"),
-        ("flows", ["LC-1", "LC-1"], "flows", "“流程图号”中有重复的项,请删去一项。"),
-        ("flows", ["../x"], "flows", "“流程图号”只能由字母、数字和短横线组成,请核对图号。"),
-        ("contact", "A B", "contact", "“咨询电话”应从通讯目录中选择,请重新选择。"),
-        ("key_areas", ["people", "sun"], "key_areas", "“重点监督”只能从所列选项中选择,请重新选择。"),
-        ("reference_date", "2008-02-30", "reference_date", "“基准日”应写作2008-07-01的样子,请核对日期。"),
-        ("reference_date", "20080701", "reference_date", "“基准日”应写作2008-07-01的样子,请核对日期。"),
-        ("responsibility_items", [" "], "responsibility_items-0", "“责任事项”中有空行,请填写或删去。"),
-        ("responsibility_items", ["一"] * 201, "responsibility_items", "“责任事项”最多200项,现有201项,请删减。"),
-        ("duties", [{"post": "岗"}], "duties-0", "“人员职责分工”第1行的栏目与规定不符(duty),请按表中栏目填写。"),
-        ("duties", [{"post": "岗", "duty": 1}], "duties-0-duty", "“人员职责分工”第1行:“职责”应为文字,请重新填写。"),
-        ("duties", {}, "duties", "“人员职责分工”应为若干项,请重新填写。"),
+        ("category", "nonsense", "category", "“职权类别”只能从所列选项中选择，请重新选择。"),
+        ("category", ["penalty"], "category", "“职权类别”只能从所列选项中选择，请重新选择。"),
+        ("disclosure", "withheld", "disclosure", "不公开须另行提请，经审定后才生效；此处请选“待定”。"),
+        ("flow_required", 1, "flow_required", "“是否制图”应为是或否，请重新选择。"),
+        ("flows", ["LC-1", "LC-1"], "flows", "“流程图号”中有重复的项，请删去一项。"),
+        ("flows", ["../x"], "flows", "“流程图号”只能由字母、数字和短横线组成，请核对图号。"),
+        ("contact", "A B", "contact", "“咨询电话”应从通讯目录中选择，请重新选择。"),
+        ("key_areas", ["people", "sun"], "key_areas", "“重点监督”只能从所列选项中选择，请重新选择。"),
+        ("reference_date", "2008-02-30", "reference_date", "“基准日”应写作2008-07-01的样子，请核对日期。"),
+        ("reference_date", "20080701", "reference_date", "“基准日”应写作2008-07-01的样子，请核对日期。"),
+        ("responsibility_items", [" "], "responsibility_items-0", "“责任事项”中有空行，请填写或删去。"),
+        ("responsibility_items", ["一"] * 201, "responsibility_items", "“责任事项”最多200项，现有201项，请删减。"),
+        ("duties", [{"post": "岗"}], "duties-0", "“人员职责分工”第1行的栏目与规定不符(duty)，请按表中栏目填写。"),
+        ("duties", [{"post": "岗", "duty": 1}], "duties-0-duty", "“人员职责分工”第1行：“职责”应为文字，请重新填写。"),
+        ("duties", {}, "duties", "“人员职责分工”应为若干项，请重新填写。"),
         (
             "statutory_limit",
             {"n": -1, "unit": "day", "start": ""},
             "statutory_limit-n",
-            "“法定时限”的数字应为不小于0的整数(当场办结写0),请改正。",
+            "“法定时限”的数字应为不小于0的整数(当场办结写0)，请改正。",
         ),
         (
             "statutory_limit",
             {"n": True, "unit": "day", "start": ""},
             "statutory_limit-n",
-            "“法定时限”的数字应为不小于0的整数(当场办结写0),请改正。",
+            "“法定时限”的数字应为不小于0的整数(当场办结写0)，请改正。",
         ),
         (
             "statutory_limit",
             {"n": 5, "unit": "week", "start": ""},
             "statutory_limit-unit",
-            "“法定时限”缺少单位,请选择工作日、日、月等单位。",
+            "“法定时限”缺少单位，请选择工作日、日、月等单位。",
         ),
-        ("statutory_limit", {"n": 5}, "statutory_limit", "“法定时限”应写明数字、单位和起算点,请重新填写。"),
-        ("joint_sections", ["环境监察大队"], "joint_sections", "“环境监察大队”已是牵头科室,不能同时列为协办科室。"),
-        ("details", {"x": 1}, "details", "“行政处罚”没有这些栏目:x。请删去或改选类别。"),
-        ("details", {"legal_review": "是"}, "details-legal_review", "“须经法制审核”应为是或否,请重新选择。"),
-        ("details", [], "details", "“类别专项”的内容不完整,请重新填写。"),
+        ("statutory_limit", {"n": 5}, "statutory_limit", "“法定时限”应写明数字、单位和起算点，请重新填写。"),
+        ("joint_sections", ["环境监察大队"], "joint_sections", "“环境监察大队”已是牵头科室，不能同时列为协办科室。"),
+        ("details", {"x": 1}, "details", "“行政处罚”没有这些栏目：x。请删去或改选类别。"),
+        ("details", {"legal_review": "是"}, "details-legal_review", "“须经法制审核”应为是或否，请重新选择。"),
+        ("details", [], "details", "“类别专项”的内容不完整，请重新填写。"),
     ],
 )
 def test_a_wrong_value_is_told_at_its_field(name: str, value: object, at: str, said: str) -> None:
@@ -164,8 +164,8 @@ def test_ordinary_characters_are_kept(text: str) -> None:
 def test_a_missing_and_an_unknown_field_are_told() -> None:
     body = penalty(sneaky="x")
     del body["rules"]
-    assert sentences(body) == ["缺少“行政权力的规则”一栏,请补上。", "有1个不认识的栏目(sneaky),请删去。"]
-    assert sentences(["no", "entry"]) == ["内容不是一条职权,请检查文件格式。"]
+    assert sentences(body) == ["缺少“行政权力的规则”一栏，请补上。", "有1个不认识的栏目(sneaky)，请删去。"]
+    assert sentences(["no", "entry"]) == ["内容不是一条职权，请检查文件格式。"]
 
 
 json_values = st.recursive(
@@ -194,7 +194,7 @@ def test_the_whole_sample_may_be_submitted() -> None:
 def test_what_a_submission_lacks_is_told_in_the_order_of_the_form() -> None:
     told = [problem.sentence for problem in completeness.missing(empty_entry("penalty"))]
     assert told[:3] == ["“项目名称”尚未填写。", "“实施主体”尚未填写。", "“承办机构”尚未填写。"]
-    assert "本职权应制图,尚未选择流程图。不需制图的,请改选并写明理由。" in told
+    assert "本职权应制图，尚未选择流程图。不需制图的，请改选并写明理由。" in told
     assert completeness.completeness(empty_entry("penalty"))[0] < completeness.completeness(penalty())[0]
 
 

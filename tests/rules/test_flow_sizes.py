@@ -42,8 +42,8 @@ def test_long_names_are_parted_evenly() -> None:
 
 def test_a_line_rather_ends_with_a_phrase_and_never_begins_with_a_stop() -> None:
     assert wrap("事实、证据、程序、裁量审核", 12) == ("事实、证据、", "程序、裁量审核")
-    for text in ("当事人对处罚决定不服的,可以申请复议。", "（一）（二）（三）（四）（五）（六）（七）（八）（九）"):
-        assert not [line for line in wrap(text, 9)[1:] if line[0] in ",。、）"]
+    for text in ("当事人对处罚决定不服的，可以申请复议。", "（一）（二）（三）（四）（五）（六）（七）（八）（九）"):
+        assert not [line for line in wrap(text, 9)[1:] if line[0] in "，。、）"]
 
 
 def test_latin_words_stay_whole_unless_they_are_longer_than_a_line() -> None:
@@ -73,7 +73,7 @@ def test_a_limit_says_its_unit_and_whether_it_counts() -> None:
         return limit_text(read_outline(f"10 环节 审查 岗 {limit}")["steps"][0], counted=counted)
 
     assert said("5个工作日*", counted=True) == "(5个工作日)"
-    assert said("5个工作日", counted=True) == "(5个工作日,另计)"
+    assert said("5个工作日", counted=True) == "(5个工作日，另计)"
     assert said("20日", counted=False) == "(20日)"
     assert said("0日", counted=True) == "(当场)"
     assert said("-", counted=True) == ""

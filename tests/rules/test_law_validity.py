@@ -44,12 +44,12 @@ def test_an_edition_is_in_force_from_its_first_day_to_the_day_before_the_next(
 
 def test_each_judgement_gives_the_dates_and_the_way_out() -> None:
     assert judge_edition(NEW, date(2008, 5, 1)).sentence == (
-        "水污染防治法(2008年修订)自2008年6月1日起施行,在基准日2008年5月1日尚未施行,请改用当时有效的版本。"
+        "水污染防治法(2008年修订)自2008年6月1日起施行，在基准日2008年5月1日尚未施行，请改用当时有效的版本。"
     )
     assert judge_edition(OLD, date(2008, 7, 1)).sentence == (
-        "水污染防治法(1996年修正)已于2008年6月1日失效,由水污染防治法(2008年修订)取代,请改用基准日有效的版本。"
+        "水污染防治法(1996年修正)已于2008年6月1日失效，由水污染防治法(2008年修订)取代，请改用基准日有效的版本。"
     )
-    assert judge_edition(UNDATED, date(2008, 7, 1)).sentence == "局议事规则(本局制定)的施行日期不详,条文待核。"
+    assert judge_edition(UNDATED, date(2008, 7, 1)).sentence == "局议事规则(本局制定)的施行日期不详，条文待核。"
 
 
 def test_what_nobody_checked_is_said_to_be_unchecked() -> None:
@@ -72,11 +72,11 @@ def test_a_basis_row_is_judged_by_the_reference_date() -> None:
 @pytest.mark.parametrize(
     ("basis", "day", "said"),
     [
-        (row("不存在的法"), "2008-07-01", "法规制度库中没有“不存在的法”,请核对名称,或先将其录入。"),
-        (row(edition=""), "2008-07-01", "水污染防治法未写明版本,基准日有效的是2008年修订。"),
-        (row(edition="2009"), "2008-07-01", "水污染防治法没有“2009”这一版本,基准日有效的是2008年修订。"),
-        (row(), "", "尚未填写基准日,无法判断依据是否有效。"),
-        (row(), "2008-02-30", "尚未填写基准日,无法判断依据是否有效。"),
+        (row("不存在的法"), "2008-07-01", "法规制度库中没有“不存在的法”，请核对名称，或先将其录入。"),
+        (row(edition=""), "2008-07-01", "水污染防治法未写明版本，基准日有效的是2008年修订。"),
+        (row(edition="2009"), "2008-07-01", "水污染防治法没有“2009”这一版本，基准日有效的是2008年修订。"),
+        (row(), "", "尚未填写基准日，无法判断依据是否有效。"),
+        (row(), "2008-02-30", "尚未填写基准日，无法判断依据是否有效。"),
         (row(""), "2008-07-01", ""),
     ],
 )

@@ -45,7 +45,7 @@ def test_a_secrecy_marking_is_found_in_text_and_in_json(text: str) -> None:
     assert scan.find_secrecy(text)
     assert scan.find_secrecy(json.dumps({"rules": text}, ensure_ascii=False))
     sentence = scan.secrecy_sentence(text)
-    assert sentence == "本系统为非涉密系统,所填内容含密级标志,未予保存,请联系局办公室保密员。"
+    assert sentence == "本系统为非涉密系统，所填内容含密级标志，未予保存，请联系局办公室保密员。"
 
 
 @pytest.mark.parametrize(
@@ -116,5 +116,5 @@ def test_other_numbers_are_left_alone(text: str) -> None:
 
 def test_the_sentence_names_the_kind_and_not_the_number() -> None:
     sentence = scan.personal_sentence(f"{ID} 和 13812345678")
-    assert sentence == "拟公开的内容含有居民身份证号码、手机号码,不能公开。请删去,或改为岗位和办公电话。"
+    assert sentence == "拟公开的内容含有居民身份证号码、手机号码，不能公开。请删去，或改为岗位和办公电话。"
     assert scan.personal_sentence("局办公室 0519-80000101") is None

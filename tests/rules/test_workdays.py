@@ -37,12 +37,12 @@ def test_a_reminder_for_saturday_21_june_goes_out_on_friday_20() -> None:
 
 
 def test_the_date_page_says_why() -> None:
-    assert CALENDAR.explain(date(2008, 6, 5), date(2008, 6, 19)) == "第9个工作日,6月9日端午节放假"
+    assert CALENDAR.explain(date(2008, 6, 5), date(2008, 6, 19)) == "第9个工作日，6月9日端午节放假"
 
 
 def test_make_up_days_and_a_long_holiday_are_named_together() -> None:
     assert CALENDAR.explain(date(2008, 9, 25), date(2008, 10, 7)) == (
-        "第5个工作日,9月27日、28日国庆节调休上班,9月29日至10月3日国庆节放假"
+        "第5个工作日，9月27日、28日国庆节调休上班，9月29日至10月3日国庆节放假"
     )
 
 
@@ -52,7 +52,7 @@ def test_make_up_days_apart_are_not_joined_to_a_run() -> None:
         CalendarDay(date(2030, 1, 12), is_working=True, name="春节调休上班"),
     ]
     explained = Calendar(days).explain(date(2030, 1, 4), date(2030, 1, 14))
-    assert explained.startswith("第8个工作日,1月5日春节调休上班,1月12日春节调休上班")
+    assert explained.startswith("第8个工作日，1月5日春节调休上班，1月12日春节调休上班")
 
 
 def test_a_day_off_is_called_no_working_day() -> None:
@@ -61,7 +61,7 @@ def test_a_day_off_is_called_no_working_day() -> None:
 
 def test_a_date_beyond_the_table_is_called_provisional() -> None:
     assert not CALENDAR.knows(date(2027, 1, 4))
-    assert CALENDAR.explain(date(2026, 12, 30), date(2027, 1, 4)).endswith("超出已录入的日历,暂按星期推算")
+    assert CALENDAR.explain(date(2026, 12, 30), date(2027, 1, 4)).endswith("超出已录入的日历，暂按星期推算")
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_limit_without_unit_or_out_of_range_is_refused(count: int, unit: str) 
     [
         "date,is_working,name\n2008-13-01,1,\n",
         "date,is_working,name\n2008-01-01,x,\n",
-        "date,is_working,name\n2008-01-01,0,元旦\n2008-01-01,1,\n",
+        "date,is_working,name\n2008-01-01,0，元旦\n2008-01-01,1,\n",
     ],
 )
 def test_a_bad_row_of_a_calendar_is_named(text: str) -> None:

@@ -50,7 +50,7 @@ def test_a_meeting_is_recorded_once_with_its_exceptions_and_counts_when_verified
     shown = office.post("/batches", {**PAPER, "item": ticked, **exception, f"note-{items[1]}": "下次再议"})
     assert shown.status == 303
     page = second.get(shown.location)
-    assert "共3项,除下列2项外,同意" in page.text
+    assert "共3项，除下列2项外，同意" in page.text
     assert stages(bureau, items) == ["bureau_decision"] * 3
     assert "登记人不能复核自己的登记" in office.get(shown.location).text
     form = page.form(f"{shown.location}/verification")

@@ -39,7 +39,7 @@ def probe(new_app: Callable[..., Flask], make: Maker) -> Visitor:
         return done("/probe?名=甲", "probe.html", block="panel", context=lambda: {"word": "后"})
 
     errors = {
-        "rule": RuleBroken("字段有误,请改。", "name"),
+        "rule": RuleBroken("字段有误，请改。", "name"),
         "stale": Stale("已被他人改动。", "现在的文字"),
         "refused": NotAllowed("不能办。"),
         "missing": NotFound(),
@@ -123,7 +123,7 @@ def test_what_no_view_caught_is_a_page_or_a_toast_that_replaces_nothing(
 
 
 def test_a_form_learns_its_problems_but_not_missing_rights(probe: Visitor) -> None:
-    assert probe.post("/caught/rule").body == "字段有误,请改。|None|1"
+    assert probe.post("/caught/rule").body == "字段有误，请改。|None|1"
     stale = probe.post("/caught/stale")
     assert (stale.status, stale.body) == (409, "None|现在的文字|1")
     assert probe.post("/caught/refused").status == 403

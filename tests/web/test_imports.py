@@ -15,9 +15,9 @@ from webapp.powers.models import ImportRun
 from webapp.revisions.models import Record
 
 At = Callable[[str], Desk]
-CSV = """项目名称,职权类别,承办部门,行使条件
-排放许可,行政许可,污染控制科,有排放
-没有的科的许可,行政许可,没有的科,有排放
+CSV = """项目名称，职权类别，承办部门，行使条件
+排放许可，行政许可，污染控制科，有排放
+没有的科的许可，行政许可，没有的科，有排放
 """
 
 
@@ -55,13 +55,13 @@ def test_a_file_is_shown_first_and_taken_when_confirmed(
     sent = brings(clerk, jsonl(line("T-1"), line("T-2", name="名" * 200), foreign))
     assert sent.status == 303
     shown = clerk.get(sent.location)
-    assert "共3行:可以导入1行,不能导入2行" in shown.text
+    assert "共3行：可以导入1行，不能导入2行" in shown.text
     assert "不是本科室的事项" in shown.text
     assert "项目名称" in shown.text
     assert dump("import_run", "security_event", "sign_in") == before, "a preview writes nothing"
     done = clerk.post(f"{sent.location}/confirmations")
     assert (done.status, done.location) == (303, sent.location)
-    assert "已导入1行,未导入2行" in clerk.get(sent.location).text
+    assert "已导入1行，未导入2行" in clerk.get(sent.location).text
     assert count(bureau) == 1
     with bureau.database.reading() as session:
         record = session.scalars(select(Record)).one()
@@ -103,7 +103,7 @@ def test_between_preview_and_confirmation_a_code_may_be_taken(bureau: SmallBurea
     walk.create(bureau, bureau.clerk, "power", power_body(), "T-2")
     clerk.post(f"{sent.location}/confirmations")
     shown = clerk.get(sent.location)
-    assert "共2行:已导入1行,未导入1行" in shown.text
+    assert "共2行：已导入1行，未导入1行" in shown.text
     assert "编码或图号已存在" in shown.text
 
 
@@ -112,7 +112,7 @@ def test_a_table_comes_in_row_by_row(bureau: SmallBureau, desk: At) -> None:
     sent = brings(clerk, CSV.encode("gb18030"), "目录.csv")
     assert sent.status == 303, sent.text
     shown = clerk.get(sent.location)
-    assert "共2行:可以导入1行,不能导入1行" in shown.text
+    assert "共2行：可以导入1行，不能导入1行" in shown.text
     assert "没有的科" in shown.text
     clerk.post(f"{sent.location}/confirmations")
     assert count(bureau) == 1
@@ -160,7 +160,7 @@ def test_no_file_is_told(desk: At) -> None:
 def test_names_columns_and_values_are_shown_as_text(desk: At) -> None:
     clerk = desk("clerk")
     poison = "<img src=x onerror=alert(1)>"
-    table = f"项目名称,职权类别,承办部门,{poison}\n许可,{poison},污染控制科,1\n"
+    table = f"项目名称，职权类别，承办部门，{poison}\n许可，{poison}，污染控制科，1\n"
     sent = brings(clerk, table.encode(), f"{poison}.csv")
     shown = clerk.get(sent.location) if sent.status == 303 else sent
     assert "<img src=x" not in shown.body

@@ -144,7 +144,7 @@ def test_what_is_approved_is_read_in_the_catalogue_by_who_may_not_open_the_recor
     office = desk("office").get(f"/laws/{law}?{DAY}")
     assert counts(desk("office").get("/laws").body, "水污染防治法") == (2, 0), "one of two citations of the same law"
     assert "名称T-002" in office.text
-    assert "未写明,或库中没有这一版本" in office.text
+    assert "未写明，或库中没有这一版本" in office.text
     assert "/catalogue/" not in office.body.split('id="citing"')[1]
 
 

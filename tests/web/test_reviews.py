@@ -85,7 +85,7 @@ def test_a_chief_attests_every_point_and_keeps_what_he_ticked(bureau: SmallBurea
     walk.submit(bureau, bureau.clerk, power)
     shown = desk("chief").takes_step(power, "approve", attesting="1", attested=["item", "basis"], note="总体可以")
     assert shown.status == 422
-    assert "尚未核对:程序、流程图、公开内容、形式和范围" in shown.text
+    assert "尚未核对：程序、流程图、公开内容、形式和范围" in shown.text
     assert "总体可以" in shown.text
     ticked = [tag for name, tag in shown.answer.tags if name == "input" and "checked" in tag]
     assert [tag["value"] for tag in ticked] == ["item", "basis"]
@@ -126,7 +126,7 @@ def test_a_section_answers_comments_before_it_submits_again(bureau: SmallBureau,
     desk("chief").takes_step(power, "return", note="请修改", problem_field="basis", problem_text="条款应写到项")
     clerk = desk("clerk")
     shown = clerk.opens_review(power)
-    assert "尚有1条必须修改的意见未回复,不能送审" in shown.text
+    assert "尚有1条必须修改的意见未回复，不能送审" in shown.text
     assert "submit" not in shown.buttons
     reply = next(form.action for form in shown.answer.forms if form.action.startswith("/problems/"))
     refused = clerk.post(reply, {"reply": "not", "reply_note": " "}, fragment=True)
@@ -252,8 +252,8 @@ def test_the_panel_shows_when_a_result_was_made_and_when_it_was_recorded(
     office = desk("office")
     shown = office.takes_step(power, "record", document="纪要〔2008〕1号", document_date="2008-07-09")
     assert shown.status == 200
-    assert "纪要〔2008〕1号,2008年7月9日作出" in shown.text
-    assert "局领导小组审定:登记结果(通过)" in shown.text
+    assert "纪要〔2008〕1号，2008年7月9日作出" in shown.text
+    assert "局领导小组审定：登记结果(通过)" in shown.text
     assert office.takes_step(power, "record", document="x", document_date="2008-13-01").status in {409, 422}
 
 

@@ -62,7 +62,7 @@ def day(fields: Mapping[str, str], name: str) -> date:
     """Return a day written 2008-07-08; raise RuleBroken for anything else."""
     found = optional_day(fields, name)
     if found is None:
-        raise RuleBroken("请填写日期,写成2008-07-08的样子。", name)
+        raise RuleBroken("请填写日期，写成2008-07-08的样子。", name)
     return found
 
 
@@ -78,4 +78,4 @@ def optional_day(fields: Mapping[str, str], name: str) -> date | None:
 
 
 def _no_day(name: str) -> date:
-    raise RuleBroken("日期有误,请写成2008-07-08的样子。", name)
+    raise RuleBroken("日期有误，请写成2008-07-08的样子。", name)

@@ -58,7 +58,7 @@ def load_people(
     """
     hashes = _hashes(data["people"], password_for)
     if session.get(Bureau, 1) is not None:
-        raise RuleBroken("库中已有本局的科室和人员,不能再次装入。")
+        raise RuleBroken("库中已有本局的科室和人员，不能再次装入。")
     sections = _add_sections(session, data["sections"])
     posts = {(post.section_id, post.name): post.id for post in session.scalars(select(Post))}
     group = data["leading_group"]

@@ -46,7 +46,7 @@ def create_person_with_account(
     person = Person(name=_checked_name(name))
     canonical = canonical_username(username)
     if session.scalar(select(Account.id).where(Account.username == canonical)) is not None:
-        raise RuleBroken("已有这个登录名(全角半角、大小写视为相同),请另取一个。", "username")
+        raise RuleBroken("已有这个登录名(全角半角、大小写视为相同)，请另取一个。", "username")
     account = Account(
         person=person,
         username=canonical,
@@ -66,9 +66,9 @@ def disable_account(session: Session, account_id: int, *, by: Actor) -> None:
     _require(by, Permission.MANAGE_ACCOUNTS)
     account = _locked_account(session, account_id)
     if account.id == by.account:
-        raise RuleBroken("不能停用自己的账号,请由另一位系统管理员办理。")
+        raise RuleBroken("不能停用自己的账号，请由另一位系统管理员办理。")
     if not account.is_active:
-        raise RuleBroken("该账号已经停用,无需再办。")
+        raise RuleBroken("该账号已经停用，无需再办。")
     account.is_active = False
     end_sign_ins(session, account.id)
     journal.write(session, by, "disable_account", f"account:{account.id}", {})
@@ -79,7 +79,7 @@ def enable_account(session: Session, account_id: int, *, by: Actor) -> None:
     _require(by, Permission.MANAGE_ACCOUNTS)
     account = _locked_account(session, account_id)
     if account.is_active:
-        raise RuleBroken("该账号正在使用,无需启用。")
+        raise RuleBroken("该账号正在使用，无需启用。")
     account.is_active = True
     journal.write(session, by, "enable_account", f"account:{account.id}", {})
 
@@ -94,7 +94,7 @@ def reset_password(session: Session, account_id: int, password: NewPassword, *, 
     account = _locked_account(session, account_id)
     guarded = ADMINISTRATORS - {Role.SYSADMIN}
     if by is not None and guarded & {Role(term.role) for term in _open_terms(session, account.person_id)}:
-        raise NotAllowed("安全管理员和审计员的密码只能由运维人员在服务器上重置,系统管理员不能代办。")
+        raise NotAllowed("安全管理员和审计员的密码只能由运维人员在服务器上重置，系统管理员不能代办。")
     if by is not None and account.id == by.account:
         raise RuleBroken("更换自己的密码请到“更换密码”页办理。")
     account.password_hash, account.password_set_at = password.hash, clock.wall_now()
@@ -108,7 +108,7 @@ def unlock_account(session: Session, account_id: int, *, by: Actor) -> None:
     _require(by, Permission.MANAGE_RIGHTS)
     account = _locked_account(session, account_id)
     if account.locked_until is None and account.failed_attempts == 0:
-        raise RuleBroken("该账号没有锁定,无需解锁。")
+        raise RuleBroken("该账号没有锁定，无需解锁。")
     account.locked_until, account.failed_attempts = None, 0
     journal.write(session, by, "unlock_account", f"account:{account.id}", {})
 
@@ -129,7 +129,7 @@ def appoint(
     _check_term(since, until)
     same = select(Appointment.id).where(Appointment.person_id == person.id, Appointment.post_id == post.id)
     if session.scalar(same.where(*_overlapping(Appointment, since, until)).limit(1)) is not None:
-        raise RuleBroken("该同志在这段时间已任此岗位,请核对起止日期。", "since")
+        raise RuleBroken("该同志在这段时间已任此岗位，请核对起止日期。", "since")
     term = Appointment(person_id=person.id, post_id=post.id, since=since, until=until, is_acting=is_acting)
     session.add(term)
     session.flush()
@@ -144,7 +144,7 @@ def end_appointment(session: Session, appointment_id: int, *, person_id: int, la
     term = _existing(session, Appointment, appointment_id, "appointment", lock=True)
     _check_owner(term, person_id)
     if term.until is not None and term.until <= last_day:
-        raise RuleBroken("该任期已经结束,无需再办。", "last_day")
+        raise RuleBroken("该任期已经结束，无需再办。", "last_day")
     if last_day < term.since:
         raise RuleBroken("结束日期不能早于任期开始的日期。", "last_day")
     term.until = last_day
@@ -172,12 +172,12 @@ def grant_role(
         raise NotAllowed("安全管理员不能给自己授权。")
     _check_term(since, until)
     if since < clock.today():
-        raise RuleBroken("权限最早从今天起,不能倒填日期。", "since")
+        raise RuleBroken("权限最早从今天起，不能倒填日期。", "since")
     if (role in SECTION_ROLES) != (section_id is not None):
-        needs = "请选择所属科室。" if role in SECTION_ROLES else "该权限针对全局,不能限定科室。"
+        needs = "请选择所属科室。" if role in SECTION_ROLES else "该权限针对全局，不能限定科室。"
         raise RuleBroken(needs, "section")
     if section_id is not None and _existing(session, Section, section_id, "section").kind == "outside":
-        raise RuleBroken("局外单位没有填报人和科室负责人,请另选科室。", "section")
+        raise RuleBroken("局外单位没有填报人和科室负责人，请另选科室。", "section")
     for term in session.scalars(
         select(RoleTerm).where(RoleTerm.person_id == person.id, *_overlapping(RoleTerm, since, until)),
     ):
@@ -200,9 +200,9 @@ def end_role(session: Session, term_id: int, *, person_id: int, last_day: date |
         raise NotAllowed("安全管理员不能变动自己的权限。")
     today = clock.today()
     if last_day is not None and last_day < today:
-        raise RuleBroken("最后一天不能早于今天;要马上收回的,请不填日期。", "last_day")
+        raise RuleBroken("最后一天不能早于今天；要马上收回的，请不填日期。", "last_day")
     if term.until is not None and term.until < (last_day or today):
-        raise RuleBroken("该权限已经到期,无需再办。", "last_day")
+        raise RuleBroken("该权限已经到期，无需再办。", "last_day")
     facts = {"role": term.role, "section": term.section_id, "since": term.since.isoformat(), "until": _iso(last_day)}
     _end_term(session, term, last_day)
     _end_person_sign_ins(session, term.person_id)
@@ -211,7 +211,7 @@ def end_role(session: Session, term_id: int, *, person_id: int, last_day: date |
 
 def _check_owner(term: Appointment | RoleTerm, person_id: int) -> None:
     if term.person_id != person_id:
-        raise NotFound("没有找到您选择的这一项,可能刚刚有变动。请刷新页面后再试。")
+        raise NotFound("没有找到您选择的这一项，可能刚刚有变动。请刷新页面后再试。")
 
 
 def _end_term(session: Session, term: RoleTerm, last_day: date | None) -> None:
@@ -244,13 +244,13 @@ def _end_section_roles(session: Session, person_id: int, section_id: int, last_d
 def _check_together(role: Role, section_id: int | None, term: RoleTerm) -> None:
     held = Role(term.role)
     if held is role and term.section_id == section_id:
-        raise RuleBroken("该同志在这段时间已有此项权限,请核对起止日期。", "role")
+        raise RuleBroken("该同志在这段时间已有此项权限，请核对起止日期。", "role")
     if held is role:
         return
     if {held, role} <= ADMINISTRATORS:
-        raise RuleBroken("系统管理员、安全管理员、审计员须由三人分别担任,一人不能兼任。", "role")
+        raise RuleBroken("系统管理员、安全管理员、审计员须由三人分别担任，一人不能兼任。", "role")
     if {held, role} & ADMINISTRATORS:
-        raise RuleBroken("管理员不能同时办理业务:请先收回其原有权限,或另选一人。", "role")
+        raise RuleBroken("管理员不能同时办理业务：请先收回其原有权限，或另选一人。", "role")
     if {held, role} & OUTSIDE:
         raise RuleBroken("局外单位人员不能兼有本局的权限。", "role")
 
@@ -265,13 +265,13 @@ def _checked_name(text: str) -> str:
     if not name:
         raise RuleBroken("请填写姓名。", "name")
     if len(name) > MAX_NAME or any(not char.isprintable() for char in name):
-        raise RuleBroken(f"姓名最多{MAX_NAME}个字,不能有换行和无法显示的字符。", "name")
+        raise RuleBroken(f"姓名最多{MAX_NAME}个字，不能有换行和无法显示的字符。", "name")
     return name
 
 
 def _check_term(since: date, until: date | None) -> None:
     if since < _EARLIEST:
-        raise RuleBroken("开始日期有误,请核对年份。", "since")
+        raise RuleBroken("开始日期有误，请核对年份。", "since")
     if until is not None and until < since:
         raise RuleBroken("结束日期不能早于开始日期。", "until")
 
@@ -313,5 +313,5 @@ def _iso(day: date | None) -> str | None:
 def _existing(session: Session, model: type[_Row], row_id: int, field: str, *, lock: bool = False) -> _Row:
     found = session.get(model, row_id, with_for_update={"of": model} if lock else None)
     if found is None:
-        raise NotFound(f"没有找到您选择的{_WORDS[field]},可能刚刚有变动。请刷新页面后再试。")
+        raise NotFound(f"没有找到您选择的{_WORDS[field]}，可能刚刚有变动。请刷新页面后再试。")
     return found

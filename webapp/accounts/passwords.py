@@ -31,7 +31,7 @@ class SignInBusy(RuleBroken):
     status = 503
 
     def __init__(self) -> None:
-        super().__init__("现在登录的人较多,请稍候再试。")
+        super().__init__("现在登录的人较多，请稍候再试。")
 
 
 @dataclass(frozen=True)
@@ -48,23 +48,23 @@ def canonical_username(text: str) -> str:
     if not name:
         raise RuleBroken("请填写登录名。", "username")
     if len(name) > MAX_USERNAME:
-        raise RuleBroken(f"登录名过长:最多{MAX_USERNAME}个字。", "username")
+        raise RuleBroken(f"登录名过长：最多{MAX_USERNAME}个字。", "username")
     if any(unicodedata.category(char)[0] in "CZ" for char in name):
-        raise RuleBroken("登录名中有空格或无法显示的字符,请去掉后再填。", "username")
+        raise RuleBroken("登录名中有空格或无法显示的字符，请去掉后再填。", "username")
     return name
 
 
 def check_password(password: str, username: str = "") -> None:
     """Raise RuleBroken unless a new password is long and varied enough and is not built on the name."""
     if len(password) > MAX_LENGTH:
-        raise RuleBroken(f"密码过长:最多{MAX_LENGTH}个字符。", "new_password")
+        raise RuleBroken(f"密码过长：最多{MAX_LENGTH}个字符。", "new_password")
     if len(password) < MIN_LENGTH:
-        raise RuleBroken(f"密码过短:至少{MIN_LENGTH}个字符。", "new_password")
+        raise RuleBroken(f"密码过短：至少{MIN_LENGTH}个字符。", "new_password")
     kinds = sum(bool(re.search(pattern, password)) for pattern in ("[a-z]", "[A-Z]", "[0-9]", "[^a-zA-Z0-9]"))
     if kinds < MIN_KINDS:
-        raise RuleBroken("密码过于简单:大写字母、小写字母、数字、其他字符中至少要有三种。", "new_password")
+        raise RuleBroken("密码过于简单：大写字母、小写字母、数字、其他字符中至少要有三种。", "new_password")
     if username and username in password.casefold():
-        raise RuleBroken("密码中不能含有登录名,请换一个。", "new_password")
+        raise RuleBroken("密码中不能含有登录名，请换一个。", "new_password")
 
 
 def make_password(text: str, username: str = "") -> NewPassword:
@@ -86,7 +86,7 @@ def make_one_time_password() -> NewPassword:
 def hash_password(password: str) -> str:
     """Return the argon2id hash of a password, whatever its strength; raise RuleBroken for one that is too long."""
     if len(password) > MAX_LENGTH:
-        raise RuleBroken(f"密码过长:最多{MAX_LENGTH}个字符。", "password")
+        raise RuleBroken(f"密码过长：最多{MAX_LENGTH}个字符。", "password")
     with _Place():
         return _hasher.hash(_encoded(password))
 

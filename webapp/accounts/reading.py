@@ -61,7 +61,7 @@ def section_by_name(session: Session, name: str) -> Section:
     """Return a section by its name; raise NotFound with a sentence."""
     found = session.scalars(select(Section).where(Section.name == name.strip())).one_or_none()
     if found is None:
-        raise NotFound(f"本局没有名为“{name.strip()[:60]}”的科室,请核对科室名称。")
+        raise NotFound(f"本局没有名为“{name.strip()[:60]}”的科室，请核对科室名称。")
     return found
 
 

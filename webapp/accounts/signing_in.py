@@ -23,8 +23,8 @@ from webapp.rules import RuleBroken
 
 # The same words whatever was wrong, so that nobody learns which names exist (AUTH-01).
 _REFUSED = (
-    f"登录名或密码不正确,或该账号现在不能登录。连续输错{MAX_ATTEMPTS}次将锁定{LOCKED_FOR.seconds // 60}分钟;"
-    "忘记密码的请联系系统管理员,需要解锁的请联系安全管理员。"
+    f"登录名或密码不正确，或该账号现在不能登录。连续输错{MAX_ATTEMPTS}次将锁定{LOCKED_FOR.seconds // 60}分钟；"
+    "忘记密码的请联系系统管理员，需要解锁的请联系安全管理员。"
 )
 
 # The person is joined from outside, and PostgreSQL locks no such row.
@@ -90,11 +90,11 @@ def change_password(database: Database, *, old: str, new: str, again: str, by: A
     if not passwords.verify_password(old, account.password_hash):
         with database.writing() as session:
             _count_wrong(session, session.get_one(Account, by.account, with_for_update=_ACCOUNT_ONLY))
-        raise RuleBroken("原密码不正确,密码没有更换。请重新填写。", "old_password")
+        raise RuleBroken("原密码不正确，密码没有更换。请重新填写。", "old_password")
     if new != again:
-        raise RuleBroken("两次填写的新密码不一致,请重新填写。", "new_password_again")
+        raise RuleBroken("两次填写的新密码不一致，请重新填写。", "new_password_again")
     if new == old:
-        raise RuleBroken("新密码与原密码相同,请换一个。", "new_password")
+        raise RuleBroken("新密码与原密码相同，请换一个。", "new_password")
     made = passwords.make_password(new, by.username)
     with database.writing() as session:
         current = session.get_one(Account, by.account, with_for_update=_ACCOUNT_ONLY)
@@ -103,7 +103,7 @@ def change_password(database: Database, *, old: str, new: str, again: str, by: A
             or not current.is_active
             or is_locked(current.locked_until, clock.wall_now())
         ):
-            raise RuleBroken("账号刚刚有变动,密码没有更换。请重新登录后再试。")
+            raise RuleBroken("账号刚刚有变动，密码没有更换。请重新登录后再试。")
         current.password_hash, current.password_set_at = made.hash, clock.wall_now()
         current.must_change_password, current.failed_attempts, current.locked_until = False, 0, None
         end_sign_ins(session, by.account)

@@ -143,10 +143,10 @@ def opened(path: Path) -> Iterator[Reader]:
         start = file.read(16)
     if start.startswith(b"SQLite format 3"):
         raise RuleBroken(
-            "这是数据库文件的直接复制件,不是备份:系统运行时复制的会缺少已确认的办理。请用 zhiquan backup 生成的文件。"
+            "这是数据库文件的直接复制件，不是备份：系统运行时复制的会缺少已确认的办理。请用 zhiquan backup 生成的文件。"
         )
     if start.startswith(b"PGDMP"):
-        raise RuleBroken("这是 pg_dump 的转储文件,请用 pg_restore 恢复;本命令只恢复 zhiquan backup 生成的文件。")
+        raise RuleBroken("这是 pg_dump 的转储文件，请用 pg_restore 恢复；本命令只恢复 zhiquan backup 生成的文件。")
     if not start.startswith(b"PK"):
         raise RuleBroken("这个文件不是本系统的备份。请选择 zhiquan backup 生成的文件。")
     with _readable():
@@ -176,7 +176,7 @@ def _read_manifest(source: zipfile.ZipFile) -> tuple[Manifest, str]:
     if not isinstance(told, Mapping) or told.get("format") != FORMAT:
         raise RuleBroken("这个压缩文件不是本系统的备份。请选择 zhiquan backup 生成的文件。")
     if told.get("version") != FORMAT_VERSION:
-        raise RuleBroken("这份备份由更新的版本生成,本版本不能恢复。请安装不低于原来的版本。")
+        raise RuleBroken("这份备份由更新的版本生成，本版本不能恢复。请安装不低于原来的版本。")
     if set(told) != {field.name for field in fields(Manifest)}:
         raise _damaged("清单不完整")
     return Manifest(**{**told, "journal": tuple(told["journal"])}), sha256_hex(content)
@@ -191,4 +191,4 @@ def _check_name(name: str) -> None:
 
 
 def _damaged(what: str) -> RuleBroken:
-    return RuleBroken(f"备份文件已损坏或不完整({what}),没有恢复,原有数据未动。请改用另一份备份。")
+    return RuleBroken(f"备份文件已损坏或不完整({what})，没有恢复，原有数据未动。请改用另一份备份。")

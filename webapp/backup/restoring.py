@@ -49,17 +49,17 @@ def restore(
     """
     with opened(source) as backup, _staging(settings.instance) as staging:
         if not schema.is_known(backup.manifest.schema):
-            raise RuleBroken("这份备份由更新的版本生成,本版本不能恢复。请安装不低于原来的版本。")
+            raise RuleBroken("这份备份由更新的版本生成，本版本不能恢复。请安装不低于原来的版本。")
         is_empty = _look_at(database)
         if not is_empty and not replaces:
-            raise RuleBroken("库中已有内容,没有恢复。确要用备份替换现有内容的,请加 --replace(现有内容会另存一份)。")
+            raise RuleBroken("库中已有内容，没有恢复。确要用备份替换现有内容的，请加 --replace(现有内容会另存一份)。")
         backup.check()
         backup.extract(staging)
         trial = _try(backup, staging)
         faults = faults_of(trial, staging / "editions", _stored(trial))
         trial.close()
         if faults and not accepts_faults:
-            raise RuleBroken(f"备份中的数据不完好:{faults[0]}没有恢复。确要照此恢复的,请加 --with-faults。")
+            raise RuleBroken(f"备份中的数据不完好：{faults[0]}没有恢复。确要照此恢复的，请加 --with-faults。")
         kept = None if is_empty else _keep(database, settings, told)
         _place_files(staging, settings, kept)
         if backup.manifest.is_demo:
@@ -82,7 +82,7 @@ def _look_at(database: Database) -> bool:
                 return rows.is_empty(connection)
             moments = connection.execute(text("SELECT until FROM lease")).scalars().all()
             if any(_moment(until) > clock.wall_now() for until in moments):
-                raise RuleBroken("系统仍在运行,没有恢复。请先停止 zhiquan serve,一分钟后再恢复。")
+                raise RuleBroken("系统仍在运行，没有恢复。请先停止 zhiquan serve,一分钟后再恢复。")
             return rows.is_empty(connection)
     except DatabaseError:
         if database.is_sqlite:
@@ -101,7 +101,7 @@ def _try(backup: Reader, staging: Path) -> Database:
             _fill(connection, backup)
     except (SQLAlchemyError, ValueError, KeyError, TypeError) as error:
         trial.close()
-        raise RuleBroken("备份文件已损坏或不完整(数据不能装入),没有恢复,原有数据未动。请改用另一份备份。") from error
+        raise RuleBroken("备份文件已损坏或不完整(数据不能装入)，没有恢复，原有数据未动。请改用另一份备份。") from error
     schema.migrate(trial)
     return trial
 
@@ -137,7 +137,7 @@ def _keep(database: Database, settings: Settings, told: Told) -> Path:
             is_busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]  # type: ignore[union-attr] # checked out
         if is_busy:
             kept.rmdir()
-            raise RuleBroken("数据库正被使用,没有恢复。请先停止 zhiquan serve 和其他命令,再恢复。")
+            raise RuleBroken("数据库正被使用，没有恢复。请先停止 zhiquan serve 和其他命令，再恢复。")
     except DatabaseError:
         for log in _logs(file):  # a damaged file keeps its log beside it, for whoever examines it
             shutil.copy2(log, kept / log.name)

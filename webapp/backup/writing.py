@@ -42,7 +42,7 @@ def write_backup(database: Database, settings: Settings, target: Path, *, told: 
     written.
     """
     if target.exists():
-        raise RuleBroken(f"{target.name} 已存在,没有覆盖。请另起一个文件名。")
+        raise RuleBroken(f"{target.name} 已存在，没有覆盖。请另起一个文件名。")
     draft = target.with_name(f".{target.name}.part")
     # Readable by the owner alone: a backup holds what is not public, and the digests of passwords.
     with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
@@ -69,10 +69,10 @@ def faults_of(database: Database, editions: Path, stored: Iterable[tuple[str, st
     found = []
     with database.reading() as session:
         if fault := journal.verify(session):
-            found.append(f"操作日志校验不符:{fault}")
+            found.append(f"操作日志校验不符：{fault}")
     for folder, digest in stored:
         if differences := verify_bundle(editions / folder, digest):
-            found.append(f"公开包 {folder} 有{len(differences)}处不符:{differences[0].sentence}")
+            found.append(f"公开包 {folder} 有{len(differences)}处不符：{differences[0].sentence}")
     return found
 
 
@@ -93,7 +93,7 @@ def _write(writer: Writer, database: Database, settings: Settings, told: Told) -
         # On SQLite the first statement that reads fixes what all later ones see.
         revision = schema.current_on(connection)
         if revision is None:
-            raise Misconfigured("数据库尚未建立,没有可备份的内容。请先运行 zhiquan init。")
+            raise Misconfigured("数据库尚未建立，没有可备份的内容。请先运行 zhiquan init。")
         counts = {}
         for table in rows.kept_tables(connection):
             counted = _Counted(rows.lines_of(connection, table))
@@ -149,4 +149,4 @@ def _lock(descriptor: int, target: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise RuleBroken(f"另一个备份正在写 {target.name}。请等它结束,或另起一个文件名。") from None
+        raise RuleBroken(f"另一个备份正在写 {target.name}。请等它结束，或另起一个文件名。") from None

@@ -15,13 +15,13 @@ from webapp.rules import RuleBroken
 PATH = "manifest.json"
 FORMAT = "zhiquan-bundle-1"
 RULES = {
-    "files": "files 列出本包除 manifest.json 外的每个文件:路径、SHA-256、字节数。多出、缺少或不符的都不是本版内容。",
+    "files": "files 列出本包除 manifest.json 外的每个文件：路径、SHA-256、字节数。多出、缺少或不符的都不是本版内容。",
     "powers": (
-        "data/catalogue.jsonl 中 record 为 power 的一行,去掉 record 和 code 两项,其余按 RFC 8785 写成规范 JSON"
-        "(UTF-8),其 SHA-256 即 public_digest,与各级审定所见一致。"
+        "data/catalogue.jsonl 中 record 为 power 的一行，去掉 record 和 code 两项，其余按 RFC 8785 写成规范 JSON"
+        "(UTF-8)，其 SHA-256 即 public_digest,与各级审定所见一致。"
     ),
-    "flows": "data/catalogue.jsonl 中 record 为 flow 的一行,去掉 record 一项,其余同上。",
-    "previous_manifest": "上一版 manifest.json 全部字节的 SHA-256;首版为 null。本文件的校验码同样计算。",
+    "flows": "data/catalogue.jsonl 中 record 为 flow 的一行，去掉 record 一项，其余同上。",
+    "previous_manifest": "上一版 manifest.json 全部字节的 SHA-256；首版为 null。本文件的校验码同样计算。",
 }
 
 
@@ -102,7 +102,7 @@ def parse(content: bytes) -> Manifest:
         raise RuleBroken("清单 manifest.json 无法读取。请从已存的公开版重新取出公开包。") from error
     paths = [entry.path for entry in manifest.files]
     if len(set(paths)) != len(paths) or not all(is_safe(path) for path in paths):
-        raise RuleBroken("清单 manifest.json 列有重复或越出公开包的路径,不可信。请从已存的公开版重新取出公开包。")
+        raise RuleBroken("清单 manifest.json 列有重复或越出公开包的路径，不可信。请从已存的公开版重新取出公开包。")
     return manifest
 
 

@@ -37,7 +37,7 @@ def read(content: bytes) -> SearchData:
             known=tuple(loaded["known"]),
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise RuleBroken("公开包的检索数据无法读取。请核对公开包是否完整,或从已存的公开版重新取出。") from error
+        raise RuleBroken("公开包的检索数据无法读取。请核对公开包是否完整，或从已存的公开版重新取出。") from error
 
 
 def _nuisance(row: dict[str, Any]) -> Nuisance:

@@ -57,7 +57,7 @@ def verify_bundle(folder: Path, expect: str | None = None) -> list[Difference]:
         return [Difference(Kind.MISSING, manifests.PATH, "缺少清单 manifest.json。")]
     found: list[Difference] = []
     if expect is not None and manifests.digest_of(content) != expect.strip().lower():
-        sentence = f"清单的校验码是 {manifests.digest_of(content)},与应有的 {expect.strip().lower()} 不符。"
+        sentence = f"清单的校验码是 {manifests.digest_of(content)}，与应有的 {expect.strip().lower()} 不符。"
         found.append(Difference(Kind.MANIFEST, manifests.PATH, sentence))
     try:
         manifest = manifests.parse(content)
@@ -81,7 +81,7 @@ def _files(folder: Path, manifest: Manifest) -> Iterator[Difference]:
     present.pop(manifests.PATH, None)
     for path, mode in sorted(present.items()):
         kind = Kind.ADDED if stat.S_ISREG(mode) else Kind.NOT_A_FILE
-        yield Difference(kind, path, f"{path} 不在清单内,是多出的。")
+        yield Difference(kind, path, f"{path} 不在清单内，是多出的。")
 
 
 def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, int]]:
@@ -116,7 +116,7 @@ def _digests(folder: Path, manifest: Manifest) -> Iterator[Difference]:
         powers = {r.pop("code"): digest(r) for r, kind in zip(records, kinds, strict=True) if kind == "power"}
         flows = {r["number"]: digest(r) for r, kind in zip(records, kinds, strict=True) if kind == "flow"}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        yield Difference(Kind.DIGEST, CATALOGUE, f"{CATALOGUE} 无法读取,不能重算校验码。")
+        yield Difference(Kind.DIGEST, CATALOGUE, f"{CATALOGUE} 无法读取，不能重算校验码。")
         return
     yield from _compare("职权", manifest.powers, powers)
     yield from _compare("流程图", manifest.flows, flows)
@@ -126,8 +126,8 @@ def _compare(word: str, listed: tuple[ApprovedItem, ...], computed: dict[str, st
     for item in listed:
         seen = computed.pop(item.name, None)
         if seen is None:
-            yield Difference(Kind.DIGEST, item.name, f"{word} {item.name} 列在清单上,{CATALOGUE} 中没有。")
+            yield Difference(Kind.DIGEST, item.name, f"{word} {item.name} 列在清单上，{CATALOGUE} 中没有。")
         elif seen != item.public_digest:
             yield Difference(Kind.DIGEST, item.name, f"{word} {item.name} 的内容与审定的校验码不符。")
     for name in sorted(computed):
-        yield Difference(Kind.DIGEST, name, f"{word} {name} 在 {CATALOGUE} 中,清单上没有。")
+        yield Difference(Kind.DIGEST, name, f"{word} {name} 在 {CATALOGUE} 中，清单上没有。")

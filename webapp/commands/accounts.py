@@ -15,7 +15,7 @@ from webapp.rules import NotFound
 @click.command(
     "reset-password",
     cls=Command,
-    help="给一个账号换一次性密码,结束其登录,记入操作日志。安全管理员、审计员忘记密码,或没有系统管理员可找时用。",
+    help="给一个账号换一次性密码，结束其登录，记入操作日志。安全管理员、审计员忘记密码，或没有系统管理员可找时用。",
 )
 @click.argument("username", metavar="登录名")
 def reset_password(username: str) -> None:
@@ -28,6 +28,6 @@ def reset_password(username: str) -> None:
             raise NotFound(f"没有登录名为“{name}”的账号。请核对后再试。")
         operations.reset_password(session, account.id, password, by=None)
         is_active = account.is_active
-    say(f"{name} 的一次性密码 {password.text}(只显示这一次,首次登录须更换;原有登录已结束)")
+    say(f"{name} 的一次性密码 {password.text}(只显示这一次，首次登录须更换；原有登录已结束)")
     if not is_active:
-        say("该账号已停用,启用后才能登录。")
+        say("该账号已停用，启用后才能登录。")

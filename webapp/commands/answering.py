@@ -31,7 +31,9 @@ class Root(words.Group):
         except (RuleBroken, Misconfigured) as error:
             _leave(str(error), REFUSED)
         except OSError as error:
-            _leave(f"文件不能读写:{error.filename or ''} {error.strerror or ''}。请核对路径、权限和磁盘空间。", REFUSED)
+            _leave(
+                f"文件不能读写：{error.filename or ''} {error.strerror or ''}。请核对路径、权限和磁盘空间。", REFUSED
+            )
         sys.exit(code if isinstance(code, int) else 0)
 
 

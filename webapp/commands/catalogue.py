@@ -26,11 +26,11 @@ from webapp.rules import RuleBroken
 _COLUMNS = ("row", "column", "value", "why")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
-_IMPORT_HELP = """把职权和流程图作为草稿导入:.jsonl(职权、流程图、不公开申请),或 .xlsx、.csv(职权)。
+_IMPORT_HELP = """把职权和流程图作为草稿导入:.jsonl(职权、流程图、不公开申请)，或 .xlsx、.csv(职权)。
 
-逐行收入或说明不收入的理由:行数 = 收入 + 未收入。收入一行以上为成功(0),一行也未收入为失败(1)。
+逐行收入或说明不收入的理由：行数 = 收入 + 未收入。收入一行以上为成功(0)，一行也未收入为失败(1)。
 
---report 以 .csv 结尾的写表格,其余每行一个 JSON(row、column、value、why)。
+--report 以 .csv 结尾的写表格，其余每行一个 JSON(row、column、value、why)。
 """
 _SHOWN = 20  # refusals told on the terminal; --report writes them all
 
@@ -51,8 +51,8 @@ class _RolledBack(Exception):  # noqa: N818 - not an error: how a dry run leaves
 @click.argument("file", metavar="文件", type=_FILE)
 @acting
 @click.option("--section", metavar="科室", help="全部归到这个科室。")
-@click.option("--map", "mapping", metavar="表头=字段", multiple=True, help="表头与字段的对应,可重复(.xlsx .csv)。")
-@click.option("--dry-run", is_flag=True, help="只检查,不保存。")
+@click.option("--map", "mapping", metavar="表头=字段", multiple=True, help="表头与字段的对应，可重复(.xlsx .csv)。")
+@click.option("--dry-run", is_flag=True, help="只检查，不保存。")
 @click.option(
     "--report", metavar="文件", type=click.Path(dir_okay=False, path_type=Path), help="未收入的逐行写入此文件。"
 )
@@ -83,11 +83,11 @@ def import_file(
         say(sentence)
     _tell(upload.add_refusals(found), "可收入" if dry_run else "收入")
     if upload.passed_over:
-        say(f"另有{len(upload.passed_over)}行不是事项(标题、分组、空行),已略过。")
+        say(f"另有{len(upload.passed_over)}行不是事项(标题、分组、空行)，已略过。")
     if upload.mended:
-        say(f"照规则补正{len(upload.mended)}处(如“同上”),请在草稿中核对。")
+        say(f"照规则补正{len(upload.mended)}处(如“同上”)，请在草稿中核对。")
     if dry_run:
-        say("只作检查,未保存。")
+        say("只作检查，未保存。")
     if report is not None:
         write_report(report, found.refusals)
     if not found.taken:
@@ -96,7 +96,7 @@ def import_file(
 
 @click.command(
     cls=Command,
-    help="承接已在纸面上审定的职权目录(.jsonl):职权、流程图和不公开申请按该文件成为已审定的稿子。\n\n缺项只作提示,不影响收入。",
+    help="承接已在纸面上审定的职权目录(.jsonl)：职权、流程图和不公开申请按该文件成为已审定的稿子。\n\n缺项只作提示，不影响收入。",
 )
 @click.argument("file", metavar="文件", type=_FILE)
 @acting
@@ -125,7 +125,7 @@ def adopt(
             found = intake.adopt_catalogue(session, actor, lines, document=document, decided_on=day.date())
     _tell(found, "承接")
     if found.warnings:
-        say(f"提示{len(found.warnings)}条:已审定的内容有缺项,可在以后修改时补齐。")
+        say(f"提示{len(found.warnings)}条：已审定的内容有缺项，可在以后修改时补齐。")
     if report is not None:
         write_report(report, [*found.refusals, *found.warnings])
     if not found.taken:
@@ -137,7 +137,7 @@ def export() -> None:
     """Group what can be exported."""
 
 
-@export.command(help="导出职权目录:此人可见的职权、流程图和不公开申请。.csv 只有职权,.xlsx 另有流程图环节。")
+@export.command(help="导出职权目录：此人可见的职权、流程图和不公开申请。.csv 只有职权,.xlsx 另有流程图环节。")
 @click.option("--format", "form", type=click.Choice(FORMATS), required=True, help="jsonl 可原样再导入。")
 @acting
 @click.option(
@@ -193,12 +193,12 @@ def _read(session: Session, file: Path, mapping: Sequence[str]) -> uploads.Uploa
 
 
 def _tell(found: intake.Intake, word: str) -> None:
-    say(f"共{found.rows}行:{word}{found.taken}行,未收入{len(found.refusals)}行。")
+    say(f"共{found.rows}行：{word}{found.taken}行，未收入{len(found.refusals)}行。")
     for refusal in found.refusals[:_SHOWN]:
         place = f"第{refusal.row}行" + (f" {refusal.column}" if refusal.column else "")
-        warn(f"{place}:{refusal.why}" + (f"(原值:{refusal.value})" if refusal.value else ""))
+        warn(f"{place}：{refusal.why}" + (f"(原值：{refusal.value})" if refusal.value else ""))
     if len(found.refusals) > _SHOWN:
-        warn(f"其余{len(found.refusals) - _SHOWN}行略,可用 --report 写入文件。")
+        warn(f"其余{len(found.refusals) - _SHOWN}行略，可用 --report 写入文件。")
 
 
 @contextlib.contextmanager

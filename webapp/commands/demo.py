@@ -41,12 +41,12 @@ _FOLDERS = ("editions", "drawings", "files", "public", "published")
 
 @click.command(
     cls=Command,
-    help="建立(没有时)并运行演示:样例局的2008年7月8日,及2008年9月1日的公开网站。按 Ctrl-C 结束。",
+    help="建立(没有时)并运行演示：样例局的2008年7月8日，及2008年9月1日的公开网站。按 Ctrl-C 结束。",
 )
-@click.option("--fresh", is_flag=True, help="清除原来的演示,从头开始。")
-@click.option("--bind", metavar="地址:端口", type=Address(), default="127.0.0.1:8000", help="内部系统,默认 8000。")
+@click.option("--fresh", is_flag=True, help="清除原来的演示，从头开始。")
+@click.option("--bind", metavar="地址：端口", type=Address(), default="127.0.0.1:8000", help="内部系统，默认 8000。")
 @click.option(
-    "--public-bind", metavar="地址:端口", type=Address(), default="127.0.0.1:8001", help="公开网站,默认 8001。"
+    "--public-bind", metavar="地址：端口", type=Address(), default="127.0.0.1:8001", help="公开网站，默认 8001。"
 )
 def demo(bind: tuple[str, int], public_bind: tuple[str, int], *, fresh: bool) -> None:
     """Make the demonstration where there is none, and serve it."""
@@ -78,7 +78,7 @@ def make(settings: Settings, *, fresh: bool = False) -> str | None:
     has_database = (settings.instance / "zhiquan.sqlite").exists()
     if has_database and not known and not settings.demo_mark.exists():
         raise Misconfigured(
-            "该文件夹中是正式安装的数据,不能用于演示。请用 ZHIQUAN_INSTANCE 另指定一个文件夹。",
+            "该文件夹中是正式安装的数据，不能用于演示。请用 ZHIQUAN_INSTANCE 另指定一个文件夹。",
         )
     if fresh or known.get("state") == "making":
         _clear(settings.instance)
@@ -101,7 +101,7 @@ def bundle_of(settings: Settings) -> Path:
 
 
 def _make(settings: Settings, password: str) -> None:
-    say("正在建立演示(约半分钟):样例局2008年7月8日的办理情况,和2008年9月1日的公开版……")
+    say("正在建立演示(约半分钟)：样例局2008年7月8日的办理情况，和2008年9月1日的公开版……")
     began = time.monotonic()
     # The edition is made in a process of its own: it needs another day, and there are two processors.
     context = multiprocessing.get_context("spawn")
@@ -117,7 +117,7 @@ def _make(settings: Settings, password: str) -> None:
         finally:
             database.close()
         publishing.result()
-    say(f"演示已建立,用时{time.monotonic() - began:.0f}秒。")
+    say(f"演示已建立，用时{time.monotonic() - began:.0f}秒。")
 
 
 def _clear(instance: Path) -> None:
@@ -192,14 +192,14 @@ def _answers(url: str, process: subprocess.Popen[bytes], ended: list[int]) -> bo
             time.sleep(0.2)
     if ended:
         return False
-    raise Misconfigured(f"{url} 未能启动,原因见上面的输出。")
+    raise Misconfigured(f"{url} 未能启动，原因见上面的输出。")
 
 
 def _wait_for_end(processes: list[subprocess.Popen[bytes]], ended: list[int]) -> None:
     while not ended and all(process.poll() is None for process in processes):
         time.sleep(0.3)
     if not ended:
-        raise Misconfigured("有一个服务自行停止,演示已结束,原因见上面的输出。")
+        raise Misconfigured("有一个服务自行停止，演示已结束，原因见上面的输出。")
 
 
 def _announce(staff: str, public: str, password: str | None) -> None:
@@ -211,7 +211,7 @@ def _announce(staff: str, public: str, password: str | None) -> None:
     for username, section, purpose in bureau.account_lines():
         say(f"  {username:<11}{section}:{purpose}")
     say("")
-    say("按 Ctrl-C 结束;再次运行时从现有数据继续,make demo-fresh 从头开始。")
+    say("按 Ctrl-C 结束；再次运行时从现有数据继续,make demo-fresh 从头开始。")
     sys.stdout.flush()
 
 
@@ -222,7 +222,7 @@ def _require_free(address: tuple[str, int]) -> None:
             probe.bind(address)
         except OSError:
             warn(f"端口 {_text(address)} 已被占用。")
-            raise Misconfigured("请先结束占用该端口的程序,或用 --bind、--public-bind 换一个端口。") from None
+            raise Misconfigured("请先结束占用该端口的程序，或用 --bind、--public-bind 换一个端口。") from None
 
 
 def _text(address: tuple[str, int]) -> str:

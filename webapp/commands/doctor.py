@@ -47,7 +47,7 @@ Check = Callable[[Settings, Database], Iterator[Finding]]
 
 
 @click.command(
-    cls=Command, help="检查本机的安装:数据库、文件、绘图、公开包、日志、时钟;指出问题和办法。有问题时退出码为1。"
+    cls=Command, help="检查本机的安装：数据库、文件、绘图、公开包、日志、时钟；指出问题和办法。有问题时退出码为1。"
 )
 @click.pass_context
 def doctor(ctx: click.Context) -> None:
@@ -59,7 +59,7 @@ def doctor(ctx: click.Context) -> None:
             (warn if finding.level == "fault" else say)(f"[{mark}] {finding.sentence}")
             faults += finding.level == "fault"
     if faults:
-        warn(f"共{faults}个问题,请按上面的办法处理后再运行一次。")
+        warn(f"共{faults}个问题，请按上面的办法处理后再运行一次。")
         ctx.exit(REFUSED)
     say("未发现问题。")
 
@@ -87,9 +87,9 @@ def check_folders(settings: Settings, _database: Database) -> Iterator[Finding]:
             yield Finding("fault", f"文件夹 {place.name} 不能写入。请把它的所有者改为运行本系统的账号。")
     free = shutil.disk_usage(settings.instance).free
     if free < _ROOM:
-        yield Finding("fault", f"磁盘只剩{free // 1024**2}MB。请清理或扩容,至少留出{_ROOM // 1024**2}MB。")
+        yield Finding("fault", f"磁盘只剩{free // 1024**2}MB。请清理或扩容，至少留出{_ROOM // 1024**2}MB。")
     else:
-        yield Finding("ok", f"文件夹可写,磁盘剩余{free // 1024**3}GB。")
+        yield Finding("ok", f"文件夹可写，磁盘剩余{free // 1024**3}GB。")
 
 
 def check_secret(settings: Settings, _database: Database) -> Iterator[Finding]:
@@ -129,7 +129,7 @@ def check_schema(_settings: Settings, database: Database) -> Iterator[Finding]:
     if current is None:
         yield Finding("fault", "数据库尚未建立。请运行 zhiquan init。")
     elif current != head:
-        yield Finding("fault", f"数据库的结构是{current},本版本要{head}。请先备份,再运行 zhiquan init 升级。")
+        yield Finding("fault", f"数据库的结构是{current}，本版本要{head}。请先备份，再运行 zhiquan init 升级。")
     else:
         yield Finding("ok", f"数据库结构是最新的({head})。")
 
@@ -140,23 +140,23 @@ def check_journal(_settings: Settings, database: Database) -> Iterator[Finding]:
         fault = journal.verify(session)
         count = journal.count_entries(session)
     if fault:
-        yield Finding("fault", f"操作日志校验不符:{fault}请保留现场,与最近的备份比对,并联系审计员。")
+        yield Finding("fault", f"操作日志校验不符：{fault}请保留现场，与最近的备份比对，并联系审计员。")
     else:
-        yield Finding("ok", f"操作日志校验相符,共{count}条。")
+        yield Finding("ok", f"操作日志校验相符，共{count}条。")
 
 
 def check_clock(settings: Settings, database: Database) -> Iterator[Finding]:
     """See that the machine's clock is not behind what was journalled."""
     if settings.today is not None:
         word = "演示" if settings.demo_mark.exists() else "试验"
-        yield Finding("note", f"日期固定在{settings.today.isoformat()}({word}),不是今天。")
+        yield Finding("note", f"日期固定在{settings.today.isoformat()}({word})，不是今天。")
         return
     with database.reading() as session:
         last = session.scalar(select(JournalEntry.at).order_by(JournalEntry.seq.desc()).limit(1))
     if last is not None and last - clock.wall_now() > _JUMP:
         yield Finding("fault", f"本机时钟早于操作日志的末条({clock.local_day(last).isoformat()})。请核对时钟(NTP)。")
     else:
-        yield Finding("ok", f"时钟:{clock.wall_now().astimezone(clock.CHINA):%Y-%m-%d %H:%M}(北京时间)。")
+        yield Finding("ok", f"时钟：{clock.wall_now().astimezone(clock.CHINA):%Y-%m-%d %H:%M}(北京时间)。")
 
 
 def check_editions(settings: Settings, database: Database) -> Iterator[Finding]:
@@ -168,7 +168,7 @@ def check_editions(settings: Settings, database: Database) -> Iterator[Finding]:
         name = f"{LABELS[edition.audience]}第{edition.number}号"
         found = verify_bundle(settings.editions / edition.folder, edition.manifest_digest)
         if found:
-            yield Finding("fault", f"{name}的公开包有{len(found)}处不符:{found[0].sentence}请从备份恢复该文件夹。")
+            yield Finding("fault", f"{name}的公开包有{len(found)}处不符：{found[0].sentence}请从备份恢复该文件夹。")
         else:
             whole += 1
     if whole:
@@ -182,10 +182,10 @@ def check_drawing(_settings: Settings, _database: Database) -> Iterator[Finding]
         yield Finding("ok", "流程图可以绘制。")
     elif drawing.notice == LIBRARIES:
         yield Finding(
-            "fault", "缺少绘图组件,流程图不能显示。请运行 apt-get install libglib2.0-0 libx11-6 libxext6 libxrender1。"
+            "fault", "缺少绘图组件，流程图不能显示。请运行 apt-get install libglib2.0-0 libx11-6 libxext6 libxrender1。"
         )
     else:
-        yield Finding("fault", f"试绘流程图未成功:{drawing.notice}")
+        yield Finding("fault", f"试绘流程图未成功：{drawing.notice}")
 
 
 def check_drawings(settings: Settings, _database: Database) -> Iterator[Finding]:
@@ -194,7 +194,7 @@ def check_drawings(settings: Settings, _database: Database) -> Iterator[Finding]
     broken = [file for file in files if not _parses(file)]
     if broken:
         yield Finding(
-            "fault", f"{len(broken)}张存图已损坏(如 {broken[0].name})。请删除这些文件,打开流程图时会重新绘制。"
+            "fault", f"{len(broken)}张存图已损坏(如 {broken[0].name})。请删除这些文件，打开流程图时会重新绘制。"
         )
     elif files:
         yield Finding("ok", f"{len(files)}张存图完好。")
@@ -207,7 +207,7 @@ def check_fonts(_settings: Settings, _database: Database) -> Iterator[Finding]:
     if any(Path(name).match(f"*{mark}*") for name in names for mark in _CJK):
         yield Finding("ok", "本机有中文字体。")
     else:
-        yield Finding("note", "本机没有中文字体:网页不受影响;在本机截图时请安装 fonts-noto-cjk。")
+        yield Finding("note", "本机没有中文字体：网页不受影响；在本机截图时请安装 fonts-noto-cjk。")
 
 
 def _guarded(check: Check, settings: Settings, database: Database) -> Iterator[Finding]:
@@ -218,9 +218,9 @@ def _guarded(check: Check, settings: Settings, database: Database) -> Iterator[F
         yield Finding("fault", str(error))
     except SQLAlchemyError as error:
         cause = (str(getattr(error, "orig", None) or error).splitlines() or [""])[0][:200]
-        yield Finding("fault", f"数据库不能使用:{cause}。请核对 ZHIQUAN_DATABASE_URL 和数据库服务。")
+        yield Finding("fault", f"数据库不能使用：{cause}。请核对 ZHIQUAN_DATABASE_URL 和数据库服务。")
     except OSError as error:
-        yield Finding("fault", f"文件不能读写:{error.filename or ''} {error.strerror or ''}。请核对权限和磁盘。")
+        yield Finding("fault", f"文件不能读写：{error.filename or ''} {error.strerror or ''}。请核对权限和磁盘。")
 
 
 def _parses(file: Path) -> bool:

@@ -15,7 +15,7 @@ from webapp.db import Database
 from webapp.sample import bureau
 
 
-@click.command(cls=Command, help="建立或升级数据库,并设立三名管理员(一次性密码只显示这一次)。可重复运行。")
+@click.command(cls=Command, help="建立或升级数据库，并设立三名管理员(一次性密码只显示这一次)。可重复运行。")
 def init() -> None:
     """Migrate the database and make the administrators."""
     with opened(ready=False) as installation:
@@ -26,15 +26,15 @@ def init() -> None:
         say("数据库已是最新结构。" if before == after else f"数据库已建立或升级到结构 {after}。")
         created = create_administrators(installation.database)
         for username, password in created:
-            say(f"已设立管理员 {username},一次性密码 {password}(首次登录须更换)")
+            say(f"已设立管理员 {username}，一次性密码 {password}(首次登录须更换)")
         if not created:
-            say("三名管理员已在库中,未作改动。")
+            say("三名管理员已在库中，未作改动。")
 
 
 @click.command(
     "load-sample",
     cls=Command,
-    help="把样例局装入空的数据库:人员、科室、法规、通讯目录、日历,以及2008年7月8日办理中的职权。",
+    help="把样例局装入空的数据库：人员、科室、法规、通讯目录、日历，以及2008年7月8日办理中的职权。",
 )
 @click.option("--only", type=click.Choice(["people"]), help="只装入人员、科室、法规、通讯目录和日历。")
 def load_sample(only: str | None) -> None:
@@ -42,12 +42,12 @@ def load_sample(only: str | None) -> None:
     with opened() as installation:
         password = sample_password(installation.settings)
         counts = bureau.load_foundation(installation.database, installation.settings, password)
-        say(f"已装入样例局:{counts['sections']}个科室和单位、{counts['people']}人、{counts['accounts']}个账号。")
+        say(f"已装入样例局：{counts['sections']}个科室和单位、{counts['people']}人、{counts['accounts']}个账号。")
         if only is None:
             from webapp.sample.campaign import load_campaign  # noqa: PLC0415 - people alone need none of it
 
             stages = load_campaign(installation.database, told=told)
-            say("已装入2008年7月8日办理中的职权:" + "、".join(f"{label}{n}项" for label, n in stages.items()) + "。")
+            say("已装入2008年7月8日办理中的职权：" + "、".join(f"{label}{n}项" for label, n in stages.items()) + "。")
         if installation.settings.demo_password is None:
             say(f"样例账号的密码(均相同):{password}")
 

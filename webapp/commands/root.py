@@ -49,7 +49,7 @@ class Late(Root):
         return found if isinstance(found, click.Command) else None
 
 
-@click.group(cls=Late, help="职权公开运行管理系统:安装、装入、导入导出、公开发布、校验和运行。")
+@click.group(cls=Late, help="职权公开运行管理系统：安装、装入、导入导出、公开发布、校验和运行。")
 def main() -> None:
     """Run one of the commands."""
     collect_rarely()

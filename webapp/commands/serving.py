@@ -16,8 +16,8 @@ from webapp.publication.operations import point_at_released
 HALF_WRITTEN_AFTER = 3600.0  # seconds
 
 
-@click.command(cls=Command, help="运行内部系统,并每分钟办理一次到期事务(多台服务器同时运行时只由一台办理)。")
-@click.option("--bind", metavar="地址:端口", type=Address(), default="127.0.0.1:8000", help="默认 127.0.0.1:8000。")
+@click.command(cls=Command, help="运行内部系统，并每分钟办理一次到期事务(多台服务器同时运行时只由一台办理)。")
+@click.option("--bind", metavar="地址：端口", type=Address(), default="127.0.0.1:8000", help="默认 127.0.0.1:8000。")
 def serve(bind: tuple[str, int]) -> None:
     """Serve the staff app."""
     with opened() as installation:
@@ -31,13 +31,13 @@ def serve(bind: tuple[str, int]) -> None:
     server.serve()
 
 
-@click.command(cls=Command, help="办理到期事务(serve 每分钟自动办理;不用 serve 时由 cron 运行)。可重复运行。")
+@click.command(cls=Command, help="办理到期事务(serve 每分钟自动办理；不用 serve 时由 cron 运行)。可重复运行。")
 def tick() -> None:
     """Do what time brings."""
     with opened() as installation:
         done = run_duties(installation.database, installation.settings)
     for duty in DUTIES:
-        say(f"{duty.label}:{done[duty.name]}项" if done[duty.name] else f"{duty.label}:无需处理")
+        say(f"{duty.label}:{done[duty.name]}项" if done[duty.name] else f"{duty.label}：无需处理")
 
 
 def remove_half_written(settings: Settings) -> None:

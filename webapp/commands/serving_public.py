@@ -22,7 +22,7 @@ BUNDLE = "ZHIQUAN_BUNDLE"  # tells the workers which folder to serve
 class Address(click.ParamType[tuple[str, int]]):
     """HOST:PORT on the command line."""
 
-    name = "地址:端口"
+    name = "地址：端口"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
         """Return host and port; an IPv6 host stands in brackets."""
@@ -32,10 +32,10 @@ class Address(click.ParamType[tuple[str, int]]):
         return host.strip("[]"), int(port)
 
 
-@click.command("serve-public", cls=Command, help="运行公开网站:只凭公开包,不需要数据库。")
-@click.option("--bind", metavar="地址:端口", type=Address(), default="127.0.0.1:8001", help="默认 127.0.0.1:8001。")
+@click.command("serve-public", cls=Command, help="运行公开网站：只凭公开包，不需要数据库。")
+@click.option("--bind", metavar="地址：端口", type=Address(), default="127.0.0.1:8001", help="默认 127.0.0.1:8001。")
 @click.option(
-    "--bundle", "folder", metavar="文件夹", type=click.Path(path_type=Path), help="公开包;不写则为已发布的一号。"
+    "--bundle", "folder", metavar="文件夹", type=click.Path(path_type=Path), help="公开包；不写则为已发布的一号。"
 )
 def serve_public(bind: tuple[str, int], folder: Path | None) -> None:
     """Serve the public site."""

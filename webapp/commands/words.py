@@ -63,7 +63,7 @@ def _fault(error: click.UsageError) -> str:
         case click.MissingParameter():
             fault = f"缺少“{_name(error.param)}”。"
         case click.BadParameter():
-            fault = f"“{_name(error.param)}”的写法不对:{_value_sentence(error)}"
+            fault = f"“{_name(error.param)}”的写法不对：{_value_sentence(error)}"
         case _ if "No such command" in error.message:
             fault = "没有这个命令。"
         case _ if "unexpected extra argument" in error.message:
@@ -85,7 +85,7 @@ def _value_sentence(error: click.BadParameter) -> str:
         case click.DateTime():
             return "应为 2008-07-08 这样的日期。"
         case click.Path():
-            return "没有这个文件或文件夹,或无权读取。"
+            return "没有这个文件或文件夹，或无权读取。"
         case _:
             return "请核对。"
 

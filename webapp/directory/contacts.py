@@ -26,7 +26,7 @@ def check_contacts(contacts: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Return what is wrong with the table, as sentences that name the contact."""
     faults = []
     for key, contact in contacts.items():
-        faults += [f"通讯目录“{_shown(key)}”:{fault}" for fault in _faults(key, contact)]
+        faults += [f"通讯目录“{_shown(key)}”：{fault}" for fault in _faults(key, contact)]
     return faults
 
 
@@ -51,9 +51,9 @@ def _faults(key: str, contact: Mapping[str, Any]) -> list[str]:
     if not _KEY.fullmatch(key):
         faults.append("代号只能用小写字母、数字和短横线。")
     if unknown := [name for name in contact if name not in NAMES]:
-        faults.append(f"有不认识的栏目({'、'.join(map(_shown, unknown[:3]))}),请删去。")
+        faults.append(f"有不认识的栏目({'、'.join(map(_shown, unknown[:3]))})，请删去。")
     if any(value is not None and not isinstance(value, str) for value in contact.values()):
-        return [*faults, "各栏应为文字,请改正。"]
+        return [*faults, "各栏应为文字，请改正。"]
     if contact.get("kind") not in dict(KINDS):
         faults.append("种类只能是咨询、窗口、值班、监督、举报热线之一。")
     if fault := _phone_fault(contact.get("phone") or "", contact.get("short_number") or ""):
@@ -69,9 +69,9 @@ def _faults(key: str, contact: Mapping[str, Any]) -> list[str]:
 
 def _phone_fault(phone: str, short_number: str) -> str | None:
     if _MOBILE.fullmatch(phone):
-        return "不能填写个人手机号码,请改为办公电话。"
+        return "不能填写个人手机号码，请改为办公电话。"
     if phone and not _PHONE.fullmatch(phone):
-        return "电话格式不对,应写作0519-80000101的样子。"
+        return "电话格式不对，应写作0519-80000101的样子。"
     return None if phone or short_number else "缺少电话。"
 
 

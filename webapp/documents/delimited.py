@@ -53,10 +53,10 @@ def read_delimited(content: bytes) -> Delimited:
         for record in reader:
             _take(record, line, rows, refused)
             if len(rows) + len(refused) > MAX_ROWS:
-                raise TextRefused(f"文件超过{MAX_ROWS}行,未予读取。请分成几个文件导入。")
+                raise TextRefused(f"文件超过{MAX_ROWS}行，未予读取。请分成几个文件导入。")
             line = first + reader.line_num
     except csv.Error:
-        raise TextRefused(f"第{line}行的引号不成对或单元格过长,无法读取。请检查后再导入。") from None
+        raise TextRefused(f"第{line}行的引号不成对或单元格过长，无法读取。请检查后再导入。") from None
     return Delimited(rows, refused, encoding, separator)
 
 
@@ -76,14 +76,14 @@ def decode(content: bytes) -> tuple[str, str]:
         name = "utf-16-le" if second > first else "utf-16-be"
         text = _strictly(content, name)
         if "\x00" in text or not _is_plausible(text):
-            raise TextRefused("文件不是文本表格,未予读取。请用表格软件另存为.csv或.xlsx后再导入。")
+            raise TextRefused("文件不是文本表格，未予读取。请用表格软件另存为.csv或.xlsx后再导入。")
         return text, name
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         text = _strictly(content, "gb18030")
     if not _is_plausible(text):
-        raise TextRefused("无法确认文件的文字编码,未予读取。请另存为UTF-8编码的.csv或.xlsx后再导入。")
+        raise TextRefused("无法确认文件的文字编码，未予读取。请另存为UTF-8编码的.csv或.xlsx后再导入。")
     return text, "gb18030"
 
 
@@ -91,7 +91,7 @@ def _strictly(content: bytes, name: str) -> str:
     try:
         return content.decode(name)
     except UnicodeDecodeError:
-        raise TextRefused("无法确认文件的文字编码,未予读取。请另存为UTF-8编码的.csv或.xlsx后再导入。") from None
+        raise TextRefused("无法确认文件的文字编码，未予读取。请另存为UTF-8编码的.csv或.xlsx后再导入。") from None
 
 
 def _is_plausible(text: str) -> bool:

@@ -51,16 +51,16 @@ class Table:
 def read_tables(content: bytes, name: str) -> list[Table]:
     """Return every table of a .csv or .xlsx file, one for a visible sheet; raise RuleBroken with what to do."""
     if not content:
-        raise RuleBroken("文件是空的,请重新选择。")
+        raise RuleBroken("文件是空的，请重新选择。")
     if len(content) > MAX_BYTES:
         raise RuleBroken(f"文件超过{MAX_BYTES // 1024 // 1024}MB,未予读取。请分成几个文件导入。")
     if content.startswith(_ZIP):
         return _workbook(content)
     if content.startswith(_OLE):
-        raise RuleBroken("文件是旧版.xls或已加密,无法读取。请去掉密码并另存为.xlsx后再导入。")
+        raise RuleBroken("文件是旧版.xls或已加密，无法读取。请去掉密码并另存为.xlsx后再导入。")
     start = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<html", b"<!doctype", b"<?xml", b"<table")):
-        raise RuleBroken("文件是网页格式,不是表格。请用表格软件打开后另存为.xlsx再导入。")
+        raise RuleBroken("文件是网页格式，不是表格。请用表格软件打开后另存为.xlsx再导入。")
     if start.startswith(b"%pdf"):
         raise RuleBroken("文件是PDF,不是表格。请提供.xlsx或.csv。")
     return [_delimited(content, name)]
@@ -71,12 +71,12 @@ def read_table(content: bytes, name: str) -> Table:
     tables = read_tables(content, name)
     filled = [table for table in tables if any(any(row.cells) for row in table.rows) or table.refused]
     if not filled:
-        raise RuleBroken("文件中没有内容,请核对后再导入。")
+        raise RuleBroken("文件中没有内容，请核对后再导入。")
     first, others = filled[0], filled[1:]
     notes = first.notes
     if others:
         shown = "、".join(f"“{table.name}”" for table in others[:5])
-        notes = (*notes, f"只读取了工作表“{first.name}”,另有{len(others)}张未读取:{shown}。")
+        notes = (*notes, f"只读取了工作表“{first.name}”，另有{len(others)}张未读取：{shown}。")
     return Table(first.name, first.rows, first.refused, first.total, notes)
 
 
@@ -100,7 +100,7 @@ def _workbook(content: bytes) -> list[Table]:
             command = module_command("webapp.documents.reading_child")
             answer = run_once(command, {"path": file.name}, timeout=SECONDS, limits=_LIMITS)
         except ChildFailed as failed:
-            raise RuleBroken("文件过大或结构异常,读取已中止。请删去无关的工作表和格式,另存后再导入。") from failed
+            raise RuleBroken("文件过大或结构异常，读取已中止。请删去无关的工作表和格式，另存后再导入。") from failed
     if "why" in answer:
         raise RuleBroken(answer["why"])
     return [_table(sheet, answer["notes"]) for sheet in answer["sheets"]]
@@ -118,6 +118,6 @@ def _table(sheet: Mapping[str, Any], notes: Sequence[str]) -> Table:
             shown = FORBIDDEN.sub("\ufffd", cells[bad][:80])
             refused.append(Refused(number, bad + 1, shown, "含有不能保存的字符"))
     if len(rows) + len(refused) != sheet["total"]:
-        raise RuleBroken("文件中的行数与读到的不符,未予读取。请另存为新的.xlsx后再导入。")
+        raise RuleBroken("文件中的行数与读到的不符，未予读取。请另存为新的.xlsx后再导入。")
     refused.sort(key=lambda each: each.number)
     return Table(sheet["name"], tuple(rows), tuple(refused), sheet["total"], (*sheet["notes"], *notes))

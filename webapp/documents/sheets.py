@@ -20,7 +20,7 @@ from webapp.characters import FORBIDDEN
 Cell: TypeAlias = str | int | None
 
 MAX_CELL = 32_767  # characters, the format's own limit
-CUT = "…(内容过长,已截断)"
+CUT = "…(内容过长，已截断)"
 UNSHOWN = "\ufffd"
 _STAMP = (1980, 1, 1, 0, 0, 0)
 _CREATED = datetime(2008, 6, 5, tzinfo=UTC)
@@ -56,10 +56,10 @@ class Replaced:
         """Return what to tell the person, empty where nothing was replaced."""
         parts = []
         if self.characters:
-            parts.append(f"{self.characters}格含有表格不能保存的字符,已用“{UNSHOWN}”代替")
+            parts.append(f"{self.characters}格含有表格不能保存的字符，已用“{UNSHOWN}”代替")
         if self.cut:
-            parts.append(f"{self.cut}格超过{MAX_CELL}字,已截断")
-        return ",".join(parts) + "。" if parts else ""
+            parts.append(f"{self.cut}格超过{MAX_CELL}字，已截断")
+        return "，".join(parts) + "。" if parts else ""
 
 
 def write_xlsx(sheets: Iterable[Sheet], replaced: Replaced | None = None) -> bytes:

@@ -51,7 +51,7 @@ class Workbook:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, ValueError, OSError):
-            raise FileRefused("文件已损坏或不是.xlsx表格,请用表格软件另存为.xlsx后再导入。") from None
+            raise FileRefused("文件已损坏或不是.xlsx表格，请用表格软件另存为.xlsx后再导入。") from None
         self._check_size()
         self.notes: list[str] = []
         self._formats: list[str | None] = []  # per style: "date", a pattern of zeros, or None
@@ -63,19 +63,19 @@ class Workbook:
         try:
             return self._read()
         except (DefusedXmlException, ParseError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError):
-            raise FileRefused("文件内容不合规范(含有外部定义或已损坏),未予读取。请另存为新的.xlsx后再导入。") from None
+            raise FileRefused("文件内容不合规范(含有外部定义或已损坏)，未予读取。请另存为新的.xlsx后再导入。") from None
         except (KeyError, ValueError, OverflowError, UnicodeError, zlib.error):
-            raise FileRefused("文件结构无法识别,未予读取。请用表格软件另存为.xlsx后再导入。") from None
+            raise FileRefused("文件结构无法识别，未予读取。请用表格软件另存为.xlsx后再导入。") from None
 
     def _check_size(self) -> None:
         entries = self._zip.infolist()
         if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-            raise FileRefused("文件展开后过大,未予读取。请删去无关的工作表和格式后再导入。")
+            raise FileRefused("文件展开后过大，未予读取。请删去无关的工作表和格式后再导入。")
         for entry in entries:
             if entry.flag_bits & 1:
-                raise FileRefused("文件已加密,无法读取。请去掉密码后再导入。")
+                raise FileRefused("文件已加密，无法读取。请去掉密码后再导入。")
             if entry.file_size > 1024 * 1024 and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
-                raise FileRefused("文件压缩比异常,未予读取。请用表格软件另存后再导入。")
+                raise FileRefused("文件压缩比异常，未予读取。请用表格软件另存后再导入。")
 
     def _read(self) -> dict[str, Any]:
         book = self._root("xl/workbook.xml")
@@ -115,7 +115,7 @@ class Workbook:
         prolog = XMLPullParser(("start",), _parser=DefusedXMLParser(forbid_dtd=True))
         prolog.feed(head)
         if next(iter(prolog.read_events()), None) is None:
-            raise FileRefused("文件内容不合规范,未予读取。请另存为新的.xlsx后再导入。")
+            raise FileRefused("文件内容不合规范，未予读取。请另存为新的.xlsx后再导入。")
         with self._zip.open(path) as part:
             yield from iterparse(part, events=("start", "end"))  # noqa: S314 - without DOCTYPE, see above
 
@@ -141,7 +141,7 @@ class Workbook:
                 size += len(text)
                 self._strings.append(text)
                 if len(self._strings) > MAX_SHARED or size > MAX_UNPACKED:
-                    raise FileRefused("文件中的文字过多,未予读取。请分成几个文件导入。")
+                    raise FileRefused("文件中的文字过多，未予读取。请分成几个文件导入。")
                 root.clear()
 
     def string(self, index: int) -> str:
@@ -200,7 +200,7 @@ class _SheetReader:
         self._total += 1
         number = int(row.get("r") or (max(self._rows, default=0) + 1))
         if self._total > MAX_ROWS:
-            raise FileRefused(f"工作表“{self._name}”超过{MAX_ROWS}行,未予读取。请分成几个文件导入。")
+            raise FileRefused(f"工作表“{self._name}”超过{MAX_ROWS}行，未予读取。请分成几个文件导入。")
         if row.get("hidden") in {"1", "true"}:
             self._hidden += 1
         cells: dict[int, str] = {}
@@ -209,7 +209,7 @@ class _SheetReader:
             column = _column(cell.get("r"), column)
             self._cells += 1
             if self._cells > MAX_CELLS:
-                raise FileRefused(f"工作表“{self._name}”的单元格过多,未予读取。请删去空白行列后再导入。")
+                raise FileRefused(f"工作表“{self._name}”的单元格过多，未予读取。请删去空白行列后再导入。")
             text, why = self._value(cell)
             if why is None and text and column >= MAX_COLUMNS:
                 why = f"超出{MAX_COLUMNS}列"
@@ -231,9 +231,9 @@ class _SheetReader:
         if "f" in parts:
             self._formulas += 1
             if not raw and kind != "str":
-                return "", "公式没有结果,请改为数值"
+                return "", "公式没有结果，请改为数值"
         if kind == "e":
-            return raw, "单元格为错误值,请改正"
+            return raw, "单元格为错误值，请改正"
         if kind == "n" and raw:
             return self._number(raw, int(cell.get("s", "0")))
         text = self._worded(kind, raw)
@@ -254,7 +254,7 @@ class _SheetReader:
         if value != int(value) if abs(value) < 10**MAX_DIGITS else False:
             return f"{value:.10f}".rstrip("0").rstrip("."), None
         if abs(value) >= 10**MAX_DIGITS:
-            return raw, f"数字超过{MAX_DIGITS}位,末位可能已丢失,请改为文本"
+            return raw, f"数字超过{MAX_DIGITS}位，末位可能已丢失，请改为文本"
         text = str(int(value))
         return (text.zfill(len(kind)) if kind and kind != "date" else text), None
 
@@ -282,7 +282,7 @@ class _SheetReader:
             (len(self._merges), "处合并单元格按首格内容填充"),
             (self._formulas, "个公式按保存的结果读取"),
         )
-        return [f"工作表“{self._name}”:{count}{what}。" for count, what in counted if count]
+        return [f"工作表“{self._name}”：{count}{what}。" for count, what in counted if count]
 
 
 def _format_kind(number: int, code: str) -> str | None:

@@ -132,7 +132,7 @@ def _ways(body: Body) -> dict[tuple[str, str], str]:
     ways: dict[tuple[str, str], str] = {}
     for way in body["transitions"]:
         ends = way["from"], way["to"]
-        ways[ends] = f"{ways[ends]};{way['condition']}" if ends in ways else way["condition"]
+        ways[ends] = f"{ways[ends]}；{way['condition']}" if ends in ways else way["condition"]
     return ways
 
 

@@ -40,12 +40,12 @@ def first_fault(links: Iterable[Link], head: tuple[int, str]) -> str | None:
     seq, previous = 0, GENESIS
     for link in links:
         if link.seq != seq + 1:
-            return f"第{seq + 1}条缺失:其后是第{link.seq}条。"
+            return f"第{seq + 1}条缺失：其后是第{link.seq}条。"
         if link.previous != previous:
             return f"第{link.seq}条与前一条不衔接。"
         if link.hash != link_hash(link):
             return f"第{link.seq}条内容与其校验值不符。"
         seq, previous = link.seq, link.hash
     if (seq, previous) != head:
-        return f"日志止于第{seq}条,应止于第{head[0]}条。" if seq != head[0] else f"第{seq}条的校验值与登记的末端不符。"
+        return f"日志止于第{seq}条，应止于第{head[0]}条。" if seq != head[0] else f"第{seq}条的校验值与登记的末端不符。"
     return None

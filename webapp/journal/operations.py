@@ -70,7 +70,7 @@ def verify(session: Session, *, head: tuple[int, str] | None = None) -> str | No
     if fault is None and head is not None:
         found = session.scalar(select(JournalEntry.hash).where(JournalEntry.seq == head[0]))
         if found != head[1]:
-            return f"第{head[0]}条与留存的校验值不符:日志在此之前被改写或截短。"
+            return f"第{head[0]}条与留存的校验值不符：日志在此之前被改写或截短。"
     return fault
 
 

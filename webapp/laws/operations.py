@@ -47,7 +47,7 @@ def _refuse_doubles(kept: Iterable[Law], entries: Iterable[Mapping[str, Any]]) -
     for law, names in named:
         for name in filter(None, names):
             if owner.setdefault(law_key(name), law) != law:
-                raise RuleBroken(f"简称“{name}”已用于“{owner[law_key(name)]}”,不能再用于“{law}”。请改用其他简称。")
+                raise RuleBroken(f"简称“{name}”已用于“{owner[law_key(name)]}”，不能再用于“{law}”。请改用其他简称。")
 
 
 def _put_aliases(law: Law, names: Iterable[str]) -> int:
@@ -74,7 +74,7 @@ def _put_version(law: Law, entry: Mapping[str, Any]) -> int:
         is_checked=bool(entry.get("checked")),
     )
     if version.in_force and version.repealed and version.repealed <= version.in_force:
-        raise RuleBroken(f"“{law.name}({version.edition})”的失效日期不晚于施行日期,请核对。")
+        raise RuleBroken(f"“{law.name}({version.edition})”的失效日期不晚于施行日期，请核对。")
     return 1 if is_new else changed
 
 
@@ -116,4 +116,4 @@ def _date(law: Law, text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise RuleBroken(f"“{law.name}”的日期“{text[:20]}”无法识别,应写作2008-06-01的样子。") from None
+        raise RuleBroken(f"“{law.name}”的日期“{text[:20]}”无法识别，应写作2008-06-01的样子。") from None

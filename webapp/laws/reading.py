@@ -112,15 +112,15 @@ class LawLibrary:
         law = self.law(row["law"])
         if law is None:
             name = row["law"][:60]
-            return Judgement(State.UNKNOWN, f"法规制度库中没有“{name}”,请核对名称,或先将其录入。" if name else "")
+            return Judgement(State.UNKNOWN, f"法规制度库中没有“{name}”，请核对名称，或先将其录入。" if name else "")
         if day is None:
-            return Judgement(State.UNKNOWN, "尚未填写基准日,无法判断依据是否有效。")
+            return Judgement(State.UNKNOWN, "尚未填写基准日，无法判断依据是否有效。")
         edition = self.edition(law.name, row["edition"])
         if edition is None:
             now = in_force_on(law.editions, day)
             hint = f"基准日有效的是{now.edition}" if now else "请核对版本或文号"
             written = f"没有“{row['edition'][:60]}”这一版本" if row["edition"] else "未写明版本"
-            return Judgement(State.UNKNOWN, f"{law.name}{written},{hint}。", now)
+            return Judgement(State.UNKNOWN, f"{law.name}{written}，{hint}。", now)
         return judge_edition(edition, day)
 
     def article_of(self, row: Mapping[str, str]) -> tuple[str, str]:

@@ -67,13 +67,13 @@ def judge_edition(edition: Edition, day: date) -> Judgement:
     match state:
         case State.NOT_YET:
             begins = f"自{spoken(edition.in_force)}起施行" if edition.in_force else "施行日期不详"
-            sentence = f"{edition.title}{begins},在基准日{spoken(day)}尚未施行,请改用当时有效的版本。"
+            sentence = f"{edition.title}{begins}，在基准日{spoken(day)}尚未施行，请改用当时有效的版本。"
         case State.ENDED:
             sentence = (
-                f"{edition.title}已于{spoken(edition.repealed)}失效{_successor(edition)},请改用基准日有效的版本。"
+                f"{edition.title}已于{spoken(edition.repealed)}失效{_successor(edition)}，请改用基准日有效的版本。"
             )
         case State.UNKNOWN:
-            sentence = f"{edition.title}的施行日期不详,{UNCHECKED}。"
+            sentence = f"{edition.title}的施行日期不详，{UNCHECKED}。"
         case _:
             sentence = note
     return Judgement(state, sentence, edition, edition.is_checked)
@@ -96,4 +96,4 @@ def _successor(edition: Edition) -> str:
     if edition.replaced_by is None:
         return ""
     law, text = edition.replaced_by
-    return f",由{law}({text})取代" if text else f",由{law}取代"
+    return f"，由{law}({text})取代" if text else f"，由{law}取代"

@@ -115,9 +115,9 @@ def _summary(counts: dict[str, int]) -> str:
     total = sum(counts.values())
     words = outcome_words(counts)
     return (
-        f"共{total}项,除下列{others}项外,同意。{words}。"
+        f"共{total}项，除下列{others}项外，同意。{words}。"
         if others and counts.get("approve")
-        else f"共{total}项:{words}。"
+        else f"共{total}项：{words}。"
     )
 
 
@@ -125,7 +125,7 @@ def _line(item: BatchItem, row: Listing | None, sections: dict[int, str]) -> Ite
     return ItemLine(
         kind=KIND_LABELS[row.kind] if row else "",
         code=row.code if row else "",
-        name=row.name if row else "该事项现由承办科室修改,暂不可见",
+        name=row.name if row else "该事项现由承办科室修改，暂不可见",
         section=sections.get(row.section_id, "") if row else "",
         address=f"{PATHS[row.kind]}/{row.record_id}" if row else "",
         outcome=OUTCOME_WORDS[item.outcome],
@@ -138,11 +138,11 @@ def _line(item: BatchItem, row: Listing | None, sections: dict[int, str]) -> Ite
 
 def _refusal(session: Session, batch: Batch, items: Sequence[BatchItem], viewer: Actor) -> str:
     if batch.recorded_by == viewer.person:
-        return "登记人不能复核自己的登记,请由另一人复核。"
+        return "登记人不能复核自己的登记，请由另一人复核。"
     numbers = [item.record_id for item in items]
     wrote = session.scalar(
         select(DraftEditor.record_id)
         .where(DraftEditor.person_id == viewer.person, DraftEditor.record_id.in_(numbers))
         .limit(1),
     )
-    return "您填报过其中的事项,不能复核其审定登记。" if wrote else ""
+    return "您填报过其中的事项，不能复核其审定登记。" if wrote else ""

@@ -12,7 +12,7 @@ from webapp.reviews.chain import STAGE_LABELS
 from webapp.reviews.models import Batch, BatchItem, Review, Seat
 
 PAGE_SIZE = 50
-STATES = {"recorded": ("待复核", "under"), "verified": ("已复核", "settled"), "refused": ("登记有误,已退回", "wrong")}
+STATES = {"recorded": ("待复核", "under"), "verified": ("已复核", "settled"), "refused": ("登记有误，已退回", "wrong")}
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def editions_page(session: Session, *, viewer: Actor, public_url: str = "") -> E
         is_waiting=bool(waiting),
         may_prepare=may_prepare,
         may_release=may_release,
-        release_refusal="编制人不能发布自己编制的公开版,请由另一人发布。" if is_own else "",
+        release_refusal="编制人不能发布自己编制的公开版，请由另一人发布。" if is_own else "",
         prepare_refusal=_prepare_refusal(stock, identity),
         seen=prepared_mark(waiting),
     )
@@ -122,10 +122,10 @@ def _row(one: Edition, prepared_by: str, released_by: str | None) -> EditionRow:
 
 def _prepare_refusal(stock: Stock, identity: Identity) -> str:
     if not stock.powers:
-        return "还没有审定的职权,不能编制公开版。"
+        return "还没有审定的职权，不能编制公开版。"
     if identity.pending:
-        return f"公开范围待定{identity.pending}项,不能编制公开版。请先审定其不公开申请或公开属性。"
-    return "" if identity.holds else "清理总数与各类项数之和不符,不能编制公开版。请核对职权的公开属性。"
+        return f"公开范围待定{identity.pending}项，不能编制公开版。请先审定其不公开申请或公开属性。"
+    return "" if identity.holds else "清理总数与各类项数之和不符，不能编制公开版。请核对职权的公开属性。"
 
 
 def _coming(session: Session, stock: Stock, public_url: str) -> tuple[NextEdition, ...]:

@@ -157,7 +157,7 @@ def contact_words(key: str, contacts: Contacts) -> str:
         return f"通讯目录中没有“{key}”" if key else ""
     unit = f"{found.get('unit') or ''}{found.get('section') or ''}"
     parts = (found.get("phone"), unit, found.get("address"), found.get("hours"))
-    return ";".join(str(part) for part in parts if part)
+    return "；".join(str(part) for part in parts if part)
 
 
 def read_charts(

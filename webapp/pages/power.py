@@ -253,5 +253,5 @@ def _words_of(step: ReviewStep) -> str:
     stage = STAGE_LABELS.get(step.stage, step.stage)
     words = _ACT_WORDS.get(step.action, step.action)
     if step.action in {"record", "verify"} and step.to_stage:
-        return f"{stage}:{words}"
-    return words if step.action in {"submit", "recall"} else f"{stage}:{words}"
+        return f"{stage}：{words}"
+    return words if step.action in {"submit", "recall"} else f"{stage}：{words}"

@@ -55,7 +55,7 @@ def conflict_page(session: Session, power_id: int, form: Form, *, viewer: Actor)
             continue
         take, note = "mine", "两人都改过"
         if each.name in not_mine:
-            take, note = "theirs", "您没有改过,他人已改"
+            take, note = "theirs", "您没有改过，他人已改"
         elif each.name in not_theirs:
             note = "只有您改过"
         texts = [_words(each.name, body) for body in (mine, current)]
@@ -80,5 +80,5 @@ def _words(name: str, body: Body) -> str:
     for key, value in body["details"].items():
         detail = found.detail(key) if found else None
         text = text_of(detail, value) if detail else json.dumps(value, ensure_ascii=False)
-        lines.append(f"{detail.heading if detail else key}:{text}")
+        lines.append(f"{detail.heading if detail else key}：{text}")
     return "\n".join(lines)

@@ -128,9 +128,11 @@ def editable_power(session: Session, power_id: int, viewer: Actor) -> Seen:
     """Return a power whose draft the viewer may change now; raise NotFound or NotAllowed with the reason."""
     seen = seen_power(session, power_id, viewer)
     if seen.row.face != "draft":
-        raise NotFound if not viewer.is_bureau_wide else NotAllowed("只有承办科室可以修改本事项;其他科室可以提出意见。")
+        raise (
+            NotFound if not viewer.is_bureau_wide else NotAllowed("只有承办科室可以修改本事项；其他科室可以提出意见。")
+        )
     if not may_edit(seen, viewer):
-        raise NotAllowed("本事项正在审核中,不能修改。需要修改的,请先收回或等待退回。")
+        raise NotAllowed("本事项正在审核中，不能修改。需要修改的，请先收回或等待退回。")
     return seen
 
 

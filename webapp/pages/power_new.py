@@ -20,7 +20,7 @@ class NewPowerPage:
 def new_power_page(session: Session, *, viewer: Actor) -> NewPowerPage:
     """Return the page; the categories are named with the plan's group where the group is not the category itself."""
     options = [
-        (each.key, each.name if group == each.name else f"{group}:{each.name}")
+        (each.key, each.name if group == each.name else f"{group}：{each.name}")
         for _, group, members in in_tree()
         for each in members
     ]

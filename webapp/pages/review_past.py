@@ -109,7 +109,7 @@ def signers(steps: Sequence[Step]) -> dict[int, str]:
     signed: dict[int, str] = {}
     for step, name, _, _ in steps:
         if step.seat_id is not None and step.action not in {"remind", "reassign"}:
-            signed.setdefault(step.seat_id, f"{step.behalf_of} {name},{day_words(clock.local_day(step.at))}".strip())
+            signed.setdefault(step.seat_id, f"{step.behalf_of} {name}，{day_words(clock.local_day(step.at))}".strip())
     return signed
 
 
@@ -117,17 +117,17 @@ def step_line(reading: Glimpse, step: ReviewStep, name: str, seat: str | None, b
     """Return an act as the timeline shows it; of a paper the day it was made stands beside the day of recording."""
     told = [step.note] if step.note and (reading.hears or step.action in _REPORTED) else []
     if step.attested:
-        told.append(f"已逐项核对:{'、'.join(label for key, label in ATTESTED_POINTS if key in step.attested)}")
+        told.append(f"已逐项核对：{'、'.join(label for key, label in ATTESTED_POINTS if key in step.attested)}")
     if batch is not None:
-        told.insert(0, f"{PAPER_WORDS[batch.form]} {batch.document},{day_words(batch.decided_on)}作出")
+        told.insert(0, f"{PAPER_WORDS[batch.form]} {batch.document}，{day_words(batch.decided_on)}作出")
     elif step.to_stage and step.action == "return":
-        told.append(f"退到:{'科室修改' if step.to_stage == 'draft' else STAGE_LABELS[step.to_stage]}")
+        told.append(f"退到：{'科室修改' if step.to_stage == 'draft' else STAGE_LABELS[step.to_stage]}")
     is_bad = step.action in {"return", "dissent"} or step.to_stage in {"refused", "return"}
     return StepLine(
         when=step.at,
         what=step_words(step.action, step.stage, seat or "", step.to_stage),
         who=f"{step.behalf_of} {name}".strip(),
-        note=";".join(told),
+        note="；".join(told),
         tone="wrong" if is_bad else "",
         digest=step.digest if step.action == "submit" else "",
         address=f"/batches/{batch.id}" if batch is not None and reading.viewer.may(Permission.RECORD_DECISIONS) else "",

@@ -31,12 +31,12 @@ REPLY_WORDS = dict(REPLIES)
 SEVERITIES = (("must", "必须修改"), ("advice", "建议修改"))
 SEAT_STATES = {
     "open": "待办",
-    "recorded": "已登记,待复核",
-    "dissent": "有不同意见,待裁定",
+    "recorded": "已登记，待复核",
+    "dissent": "有不同意见，待裁定",
     "approved": "已通过",
     "ruled": "已裁定",
     "returned": "已退回",
-    "void": "未签,已终止",
+    "void": "未签，已终止",
 }
 SEAT_TONES = {"open": "under", "recorded": "under", "dissent": "wrong", "approved": "settled", "ruled": "settled"}
 # Where results come on paper, in the order of the chain; a withholding is filed at the end.
@@ -55,15 +55,15 @@ def step_words(action: str, stage: str, seat: str, outcome: str, *, has_paper: b
     """Return what a step was, in words: the seat or stage, the act, and the outcome of a recorded result."""
     words = _ACT_WORDS.get(action, action)
     if action == Action.APPROVE and seat == "countersign":
-        return "科室会签:同意会签"
+        return "科室会签：同意会签"
     if action in {Action.SUBMIT, Action.RECALL}:
         return words
     place = SEAT_KINDS[seat].label if seat in SEAT_KINDS else STAGE_LABELS.get(stage, stage)
     if action in {Action.RECORD, Action.VERIFY} and has_paper:
         if outcome == "refused":
-            return f"{place}:登记有误,退回重新登记"
-        return f"{place}:{words}({OUTCOME_WORDS.get(outcome or 'approve', outcome)})"
-    return f"{place}:{words}"
+            return f"{place}：登记有误，退回重新登记"
+        return f"{place}：{words}({OUTCOME_WORDS.get(outcome or 'approve', outcome)})"
+    return f"{place}：{words}"
 
 
 def place_label(kind: str, at: str, body: Body) -> str:

@@ -20,10 +20,10 @@ from webapp.withholdings.kind import HEADINGS, KINDS, WITHHOLDING
 _HELP = {
     "title": "用不涉密的名称。",
     "power": "本科室职权的编码。",
-    "basis": "写到条:法律、法规或上级规定中不予公开的条款。",
-    "reason": "写明不公开的理由;属国家秘密的只写“国家秘密”,不写内容。",
-    "until": "暂时不宜公开的必填:到什么时候,或什么情况下可以公开。",
-    "part": "全部不公开的不填;部分可以公开的,写明可公开的部分。",
+    "basis": "写到条：法律、法规或上级规定中不予公开的条款。",
+    "reason": "写明不公开的理由；属国家秘密的只写“国家秘密”，不写内容。",
+    "until": "暂时不宜公开的必填：到什么时候，或什么情况下可以公开。",
+    "part": "全部不公开的不填；部分可以公开的，写明可公开的部分。",
 }
 
 
@@ -87,7 +87,7 @@ def withholding_draft_page(
     """Return the form of a draft; raise NotFound where it is hidden, RuleBroken where it cannot be changed now."""
     seen = seen_record(session, WITHHOLDING, record_id, viewer)
     if not may_edit(seen, viewer):
-        raise RuleBroken("本申请现在不能修改:正在审核中,或不是本科室的申请。")
+        raise RuleBroken("本申请现在不能修改：正在审核中，或不是本科室的申请。")
     return WithholdingDraftPage(
         address=f"/withholdings/{record_id}/draft",
         heading=seen.body["title"] or "不公开申请",

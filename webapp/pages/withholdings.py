@@ -20,8 +20,8 @@ from webapp.withholdings.kind import KINDS, WITHHOLDING
 
 PATH = "/withholdings"
 BANNER = (
-    "本系统为非涉密系统,严禁录入国家秘密。"
-    "名称用不涉密的写法;属国家秘密的,理由只写“国家秘密”,内容留在纸质目录,存局办公室。"
+    "本系统为非涉密系统，严禁录入国家秘密。"
+    "名称用不涉密的写法；属国家秘密的，理由只写“国家秘密”，内容留在纸质目录，存局办公室。"
 )
 _SETTLED = frozenset({"draft", "withheld"})
 

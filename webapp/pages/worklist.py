@@ -34,14 +34,14 @@ SHOWN = 10  # rows of a group in the overview
 PAGE_SIZE = 50
 # What may wait for somebody, in the order of the page: key, heading, what to do.
 TASKS = (
-    ("naming", "待指定初审人", "领导小组办公室所在科室的事项,由副组长指定其他科室的人员初审。"),
-    ("rule", "待裁定", "协办科室有不同意见,由领导小组办公室裁定。"),
-    ("chief", "待科室审核", "本科室送审的事项,逐项核对后签署。"),
+    ("naming", "待指定初审人", "领导小组办公室所在科室的事项，由副组长指定其他科室的人员初审。"),
+    ("rule", "待裁定", "协办科室有不同意见，由领导小组办公室裁定。"),
+    ("chief", "待科室审核", "本科室送审的事项，逐项核对后签署。"),
     ("countersign", "待会签", "本科室协办的职权。"),
     ("office", "待汇总初审", ""),
     ("legal", "待法制审核", ""),
     ("secrecy", "待保密审查", ""),
-    ("record", "待登记审定结果", "会议、传签和上级来文的结果,由领导小组办公室登记。"),
+    ("record", "待登记审定结果", "会议、传签和上级来文的结果，由领导小组办公室登记。"),
 )
 _HEADINGS = {key: (heading, note) for key, heading, note in TASKS}
 BULK = frozenset({"chief", "office"})
@@ -151,9 +151,9 @@ def worklist_page(
     waiting: list[SeatTask | PaperTask | DraftTask] = [*seats, *verifications, *drafts, *editions]
     ages = working_days_since(session, [task.since for task in waiting])
     groups = [
-        *_papers("verify", "待复核登记", "他人登记的审定结果,核对原件后复核。", verifications, ages),
-        *_papers("release", "待发布", "已编制好的公开版,凭审批单发布。", editions, ages),
-        *_returned("returned", "已退回,待修改", drafts, draft_counts, sections, ages),
+        *_papers("verify", "待复核登记", "他人登记的审定结果，核对原件后复核。", verifications, ages),
+        *_papers("release", "待发布", "已编制好的公开版，凭审批单发布。", editions, ages),
+        *_returned("returned", "已退回，待修改", drafts, draft_counts, sections, ages),
         *(
             WorkGroup(
                 key,
@@ -245,7 +245,7 @@ def _returned(
         if task.stage == stage
     )
     total = counts.get(stage, 0)
-    note = "请逐条答复意见,修改后重新送审。" if stage == "returned" else "填报完成后送科室审核。"
+    note = "请逐条答复意见，修改后重新送审。" if stage == "returned" else "填报完成后送科室审核。"
     return [WorkGroup(stage, heading, note, rows, total, f"/powers?stage={stage}")] if rows else []
 
 

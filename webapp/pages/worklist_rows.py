@@ -172,9 +172,9 @@ def read_verifications(session: Session, viewer: Actor) -> list[PaperTask]:
             address=f"/batches/{batch.id}",
             kind="登记",
             code=batch.document,
-            name=f"{STAGE_LABELS[batch.stage]}结果,{count}项",
+            name=f"{STAGE_LABELS[batch.stage]}结果，{count}项",
             section="",
-            why=f"{PAPER_WORDS[batch.form]},{day_words(batch.decided_on)}作出,"
+            why=f"{PAPER_WORDS[batch.form]}，{day_words(batch.decided_on)}作出，"
             + (f"均为{OUTCOME_WORDS[low]}" if low == high else "有不同结果"),
             since=batch.recorded_at,
         )
@@ -228,7 +228,7 @@ def read_drafts(session: Session, viewer: Actor, limit: int) -> tuple[list[Draft
             section=row.section_id,
             why=f"必须修改的意见尚有{row.unanswered}条未答复"
             if row.unanswered
-            else ("意见均已答复,可以送审" if row.stage == "returned" else "尚未送审"),
+            else ("意见均已答复，可以送审" if row.stage == "returned" else "尚未送审"),
             since=row.stage_since,
         )
         for row in rows
@@ -252,7 +252,7 @@ def read_editions(session: Session, viewer: Actor) -> list[PaperTask]:
             code="",
             name=f"{_AUDIENCES[edition.audience]}第{edition.number}号",
             section="",
-            why=f"共{edition.item_count}项,公开日期{day_words(edition.day)}",
+            why=f"共{edition.item_count}项，公开日期{day_words(edition.day)}",
             since=edition.prepared_at,
         )
         for edition in rows
@@ -367,7 +367,7 @@ def _why(task: str, number: int, stage: str, *, is_named: bool) -> str:
     if task == "naming":
         return "尚未指定初审人"
     if task == "record":
-        return f"{STAGE_LABELS[stage]},等结果"
+        return f"{STAGE_LABELS[stage]}，等结果"
     if task == "rule":
         return "协办科室有不同意见"
-    return f"第{number}轮,重新送审" if number > 1 else "首次送审"
+    return f"第{number}轮，重新送审" if number > 1 else "首次送审"

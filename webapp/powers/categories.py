@@ -167,7 +167,7 @@ CATEGORIES = (
             _line("charge", "收费"),
             _text("follow_up_supervision", "事后监管"),
         ),
-        about="根据申请,准予从事特定活动。",
+        about="根据申请，准予从事特定活动。",
     ),
     Category(
         "other_approval",
@@ -197,7 +197,7 @@ CATEGORIES = (
             _line("next_level", "上报机关"),
             _text("publication", "结果公告"),
         ),
-        about="行政许可以外的审批事项。该类别自2015年起在全国取消,只用于此前的目录。",
+        about="行政许可以外的审批事项。该类别自2015年起在全国取消，只用于此前的目录。",
     ),
     Category(
         "compulsion",

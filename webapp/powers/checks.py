@@ -32,14 +32,14 @@ def check_value(field: Field, value: object, at: str = "") -> Iterable[FieldProb
 def text_fault(text: str, *, several: bool, longest: int) -> str | None:
     """Return what is wrong with a text as the rest of a sentence that begins with the field's name, or None."""
     if found := FORBIDDEN.search(text):
-        return f"含有不能保存的字符(U+{ord(found[0]):04X},第{found.start() + 1}个字),请删去后再保存。"
+        return f"含有不能保存的字符(U+{ord(found[0]):04X}，第{found.start() + 1}个字)，请删去后再保存。"
     if len(text) > longest:
-        return f"最多{longest}字,现有{len(text)}字,请删减。"
+        return f"最多{longest}字，现有{len(text)}字，请删减。"
     if not several and _BREAK.search(text):
-        return "只能写在一行内,请删去换行和制表符。"
+        return "只能写在一行内，请删去换行和制表符。"
     for scheme in _SCHEME.findall(text):
         if scheme.lower() not in {"http", "https"}:
-            return f"中的网址只能以http或https开头,请改正“{scheme}://”。"
+            return f"中的网址只能以http或https开头，请改正“{scheme}://”。"
     return None
 
 
@@ -53,7 +53,7 @@ def _check_long(field: Field, value: object, at: str) -> Iterator[FieldProblem]:
 
 def _check_text(field: Field, value: object, at: str, *, longest: int, several: bool = False) -> Iterator[FieldProblem]:
     if not isinstance(value, str):
-        yield FieldProblem(at, f"“{field.heading}”应为文字,请重新填写。")
+        yield FieldProblem(at, f"“{field.heading}”应为文字，请重新填写。")
     elif fault := text_fault(value, several=several, longest=longest):
         yield FieldProblem(at, f"“{field.heading}”{fault}")
 
@@ -62,29 +62,29 @@ def _check_lines(field: Field, value: object, at: str) -> Iterator[FieldProblem]
     for index, item in enumerate(_items(value)):
         yield from _check_line(field, item, f"{at}-{index}")
         if isinstance(item, str) and not item.strip():
-            yield FieldProblem(f"{at}-{index}", f"“{field.heading}”中有空行,请填写或删去。")
+            yield FieldProblem(f"{at}-{index}", f"“{field.heading}”中有空行，请填写或删去。")
     yield from _check_list(field, value, at)
 
 
 def _check_choice(field: Field, value: object, at: str) -> Iterator[FieldProblem]:
     if not isinstance(value, str) or (value and not field.offers(value)):
-        yield FieldProblem(at, f"“{field.heading}”只能从所列选项中选择,请重新选择。")
+        yield FieldProblem(at, f"“{field.heading}”只能从所列选项中选择，请重新选择。")
 
 
 def _check_choices(field: Field, value: object, at: str) -> Iterator[FieldProblem]:
     if any(not isinstance(item, str) or not field.offers(item) for item in _items(value)):
-        yield FieldProblem(at, f"“{field.heading}”只能从所列选项中选择,请重新选择。")
+        yield FieldProblem(at, f"“{field.heading}”只能从所列选项中选择，请重新选择。")
     yield from _check_list(field, value, at)
 
 
 def _check_flag(field: Field, value: object, at: str) -> Iterator[FieldProblem]:
     if not isinstance(value, bool):
-        yield FieldProblem(at, f"“{field.heading}”应为是或否,请重新选择。")
+        yield FieldProblem(at, f"“{field.heading}”应为是或否，请重新选择。")
 
 
 def _check_count(field: Field, value: object, at: str) -> Iterator[FieldProblem]:
     if not is_count(value):
-        yield FieldProblem(at, f"“{field.heading}”应为不小于0的整数,请改正。")
+        yield FieldProblem(at, f"“{field.heading}”应为不小于0的整数，请改正。")
 
 
 def _check_rows(field: Field, value: object, at: str) -> Iterator[FieldProblem]:
@@ -99,32 +99,32 @@ def _check_group(field: Field, value: object, at: str) -> Iterator[FieldProblem]
 
 def _check_contact(field: Field, value: object, at: str) -> Iterator[FieldProblem]:
     if not isinstance(value, str) or (value and not _KEY.fullmatch(value)):
-        yield FieldProblem(at, f"“{field.heading}”应从通讯目录中选择,请重新选择。")
+        yield FieldProblem(at, f"“{field.heading}”应从通讯目录中选择，请重新选择。")
 
 
 def _check_flows(field: Field, value: object, at: str) -> Iterator[FieldProblem]:
     if any(not isinstance(item, str) or not _NUMBER.fullmatch(item) for item in _items(value)):
-        yield FieldProblem(at, f"“{field.heading}”只能由字母、数字和短横线组成,请核对图号。")
+        yield FieldProblem(at, f"“{field.heading}”只能由字母、数字和短横线组成，请核对图号。")
     yield from _check_list(field, value, at)
 
 
 def _check_day(field: Field, value: object, at: str) -> Iterator[FieldProblem]:
     if not _is_day(value):
-        yield FieldProblem(at, f"“{field.heading}”应写作2008-07-01的样子,请核对日期。")
+        yield FieldProblem(at, f"“{field.heading}”应写作2008-07-01的样子，请核对日期。")
 
 
 def _check_details(field: Field, value: object, at: str) -> Iterator[FieldProblem]:
     if not isinstance(value, dict):
-        yield FieldProblem(at, f"“{field.heading}”的内容不完整,请重新填写。")
+        yield FieldProblem(at, f"“{field.heading}”的内容不完整，请重新填写。")
 
 
 def _check_list(field: Field, value: object, at: str) -> Iterator[FieldProblem]:
     if not isinstance(value, list):
-        yield FieldProblem(at, f"“{field.heading}”应为若干项,请重新填写。")
+        yield FieldProblem(at, f"“{field.heading}”应为若干项，请重新填写。")
     elif len(value) > MAX_ROWS:
-        yield FieldProblem(at, f"“{field.heading}”最多{MAX_ROWS}项,现有{len(value)}项,请删减。")
+        yield FieldProblem(at, f"“{field.heading}”最多{MAX_ROWS}项，现有{len(value)}项，请删减。")
     elif field.shape in _ONCE and len(set(map(str, value))) != len(value):
-        yield FieldProblem(at, f"“{field.heading}”中有重复的项,请删去一项。")
+        yield FieldProblem(at, f"“{field.heading}”中有重复的项，请删去一项。")
 
 
 _ONCE = frozenset({Shape.SECTIONS, Shape.FLOWS, Shape.CHOICES})
@@ -134,27 +134,27 @@ def _check_limit(field: Field, value: object, at: str) -> Iterator[FieldProblem]
     if value is None:
         return
     if not isinstance(value, dict) or value.keys() != LIMIT_KEYS:
-        yield FieldProblem(at, f"“{field.heading}”应写明数字、单位和起算点,请重新填写。")
+        yield FieldProblem(at, f"“{field.heading}”应写明数字、单位和起算点，请重新填写。")
         return
     if not is_count(value["n"]):
-        yield FieldProblem(f"{at}-n", f"“{field.heading}”的数字应为不小于0的整数(当场办结写0),请改正。")
+        yield FieldProblem(f"{at}-n", f"“{field.heading}”的数字应为不小于0的整数(当场办结写0)，请改正。")
     if value["unit"] not in UNIT_LABELS:
-        yield FieldProblem(f"{at}-unit", f"“{field.heading}”缺少单位,请选择工作日、日、月等单位。")
+        yield FieldProblem(f"{at}-unit", f"“{field.heading}”缺少单位，请选择工作日、日、月等单位。")
     yield from check_value(START, value["start"], f"{at}-start")
 
 
 def _check_object(field: Field, value: object, at: str, row: str) -> Iterator[FieldProblem]:
     if not isinstance(value, dict):
-        yield FieldProblem(at, f"“{field.heading}”{row}的内容不完整,请重新填写。")
+        yield FieldProblem(at, f"“{field.heading}”{row}的内容不完整，请重新填写。")
         return
     names = [part.name for part in field.parts]
     if value.keys() ^ set(names):
         wrong = sorted(map(str, value.keys() ^ set(names)))
-        yield FieldProblem(at, f"“{field.heading}”{row}的栏目与规定不符({_named(wrong)}),请按表中栏目填写。")
+        yield FieldProblem(at, f"“{field.heading}”{row}的栏目与规定不符({_named(wrong)})，请按表中栏目填写。")
         return
     for part in field.parts:
         for problem in check_value(part, value[part.name], f"{at}-{part.name}"):
-            yield FieldProblem(problem.field, f"“{field.heading}”{row}:{problem.sentence}")
+            yield FieldProblem(problem.field, f"“{field.heading}”{row}：{problem.sentence}")
 
 
 def _named(names: Sequence[str]) -> str:

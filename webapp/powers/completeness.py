@@ -109,22 +109,22 @@ def _rows_missing(body: Mapping[str, Any]) -> Iterator[FieldProblem]:
                     yield FieldProblem(f"{name}-{index}-{cell}", sentence)
     for name in ("statutory_limit", "promised_limit"):
         if body[name] is not None and body[name]["n"] and is_blank(body[name]["start"]):
-            yield FieldProblem(f"{name}-start", f"“{field(name).heading}”缺少起算点,如“受理之日”。")
+            yield FieldProblem(f"{name}-start", f"“{field(name).heading}”缺少起算点，如“受理之日”。")
 
 
 def _conditional(body: Mapping[str, Any]) -> Iterator[FieldProblem]:
     if body["disclosure"] != "pending" and is_blank(body["publication_content"]):
         yield FieldProblem("publication_content", "“公开内容”尚未填写。")
     if body["flow_required"] and not body["flows"]:
-        yield FieldProblem("flows", "本职权应制图,尚未选择流程图。不需制图的,请改选并写明理由。")
+        yield FieldProblem("flows", "本职权应制图，尚未选择流程图。不需制图的，请改选并写明理由。")
     if not body["flow_required"] and is_blank(body["flow_reason"]):
-        yield FieldProblem("flow_reason", "不需制图的,应写明理由。")
+        yield FieldProblem("flow_reason", "不需制图的，应写明理由。")
     if body["verdict"] in {"missing", "overreach"} and is_blank(body["follow_up"]):
-        yield FieldProblem("follow_up", "职责不到位或者越位的,应写明处理意见。")
+        yield FieldProblem("follow_up", "职责不到位或者越位的，应写明处理意见。")
     if body["category"] == "fee" and not body["fees"]:
         yield FieldProblem("fees", "收费职权应列明收费依据和标准。")
     if _BARE_NAME.search(body["name"].strip()):
-        yield FieldProblem("name", "“项目名称”过于笼统,请写明具体事项。")
+        yield FieldProblem("name", "“项目名称”过于笼统，请写明具体事项。")
 
 
 def _limit_warnings(body: Mapping[str, Any]) -> Iterator[FieldProblem]:
@@ -133,21 +133,21 @@ def _limit_warnings(body: Mapping[str, Any]) -> Iterator[FieldProblem]:
         return
     if statutory["unit"] == promised["unit"]:
         if promised["n"] > statutory["n"]:
-            yield FieldProblem("promised_limit-n", "承诺时限长于法定时限,请核对。")
+            yield FieldProblem("promised_limit-n", "承诺时限长于法定时限，请核对。")
     elif promised["n"]:
-        yield FieldProblem("promised_limit-unit", "承诺时限与法定时限的单位不同,无法直接比较,请核对。")
+        yield FieldProblem("promised_limit-unit", "承诺时限与法定时限的单位不同，无法直接比较，请核对。")
     if statutory["start"] and promised["start"] and statutory["start"] != promised["start"]:
-        yield FieldProblem("promised_limit-start", "承诺时限与法定时限的起算点不同,请核对。")
+        yield FieldProblem("promised_limit-start", "承诺时限与法定时限的起算点不同，请核对。")
 
 
 def _fee_warnings(body: Mapping[str, Any]) -> Iterator[FieldProblem]:
     if body["category"] != "licence":
         return
     if body["fees"]:
-        yield FieldProblem("fees", "行政许可一般不得收费(行政许可法第58条),请核对收费有无法律、行政法规依据。")
+        yield FieldProblem("fees", "行政许可一般不得收费(行政许可法第58条)，请核对收费有无法律、行政法规依据。")
     charge = body["details"].get("charge", "")
     if not _NO_CHARGE.match(charge):
-        yield FieldProblem("details-charge", "行政许可一般不得收费(行政许可法第58条),请核对“收费”一栏。")
+        yield FieldProblem("details-charge", "行政许可一般不得收费(行政许可法第58条)，请核对“收费”一栏。")
 
 
 def _publication_warnings(body: Mapping[str, Any]) -> Iterator[FieldProblem]:
@@ -155,45 +155,45 @@ def _publication_warnings(body: Mapping[str, Any]) -> Iterator[FieldProblem]:
     refused = any(_has(form, NOT_PUBLISHED) for form in forms)
     if body["disclosure"] == "public":
         if forms and not any(_has(form, SOCIAL_FORMS) and not _has(form, INSIDE_FORMS) for form in forms):
-            yield FieldProblem("publication_forms", "目录公开属性为社会公开,公开形式中却没有面向社会的渠道,请核对。")
+            yield FieldProblem("publication_forms", "目录公开属性为社会公开，公开形式中却没有面向社会的渠道，请核对。")
         if _has(scope, INSIDE_SCOPES) and not _has(scope, SOCIAL_SCOPES):
-            yield FieldProblem("publication_scope", "目录公开属性为社会公开,公开范围却只限内部,请核对。")
+            yield FieldProblem("publication_scope", "目录公开属性为社会公开，公开范围却只限内部，请核对。")
     if body["disclosure"] == "bureau" and reaches_society(body):
-        yield FieldProblem("publication_forms", "目录公开属性为机关内部公开,公开形式或范围却面向社会,请核对。")
+        yield FieldProblem("publication_forms", "目录公开属性为机关内部公开，公开形式或范围却面向社会，请核对。")
     if refused and body["disclosure"] != "pending":
-        yield FieldProblem("publication_forms", "公开形式写了“不公开”;不公开须另行提请审定,目录公开属性应为待定。")
+        yield FieldProblem("publication_forms", "公开形式写了“不公开”；不公开须另行提请审定，目录公开属性应为待定。")
     if refused and len(forms) > 1:
-        yield FieldProblem("publication_forms", "公开形式中既有“不公开”又有其他形式,请核对。")
+        yield FieldProblem("publication_forms", "公开形式中既有“不公开”又有其他形式，请核对。")
     social = not _has(scope, INSIDE_SCOPES)
     if body["direction"] == "external" and social and forms and all(_has(form, INSIDE_FORMS) for form in forms):
-        yield FieldProblem("publication_scope", "公开形式只在机关内部,公开范围却不限于内部,请核对。")
+        yield FieldProblem("publication_scope", "公开形式只在机关内部，公开范围却不限于内部，请核对。")
     if body["direction"] == "external" and body["disclosure"] == "bureau":
-        yield FieldProblem("disclosure", "对外职权一般应向社会公开;只在机关内部公开的应有理由。")
+        yield FieldProblem("disclosure", "对外职权一般应向社会公开；只在机关内部公开的应有理由。")
 
 
 def _contact_warnings(body: Mapping[str, Any], phones: Mapping[str, str]) -> Iterator[FieldProblem]:
     asked, watched = body["contact"], body["supervision_contact"]
     if asked and watched and phones.get(asked, asked) == phones.get(watched, watched):
-        yield FieldProblem("supervision_contact", "监督电话与咨询电话相同,应当另设监督电话。")
+        yield FieldProblem("supervision_contact", "监督电话与咨询电话相同，应当另设监督电话。")
 
 
 def _other_warnings(body: Mapping[str, Any]) -> Iterator[FieldProblem]:
     for index, row in enumerate(body["details"].get("materials", [])):
         name = row if isinstance(row, str) else row["name"]
         if _CATCH_ALL.search(unicodedata.normalize("NFKC", name)):
-            yield FieldProblem(f"details-materials-{index}", f"申请材料第{index + 1}项是兜底条款,请列明具体材料名称。")
+            yield FieldProblem(f"details-materials-{index}", f"申请材料第{index + 1}项是兜底条款，请列明具体材料名称。")
     found = categories.category(body["category"])
     if found and found.key != "other" and found.direction != body["direction"]:
         word = "对外" if body["direction"] == "external" else "对内"
-        yield FieldProblem("direction", f"“{found.name}”一般不是{word}职权,请核对。")
+        yield FieldProblem("direction", f"“{found.name}”一般不是{word}职权，请核对。")
     if body["category"] == "other_approval" and body["reference_date"] >= "2015-05-14":
-        yield FieldProblem("category", "非行政许可审批类别已于2015年取消,请改列其他类别并说明理由。")
+        yield FieldProblem("category", "非行政许可审批类别已于2015年取消，请改列其他类别并说明理由。")
     if body["category"] == "penalty" and is_blank(body["details"].get("discretion_factors", "")):
         yield FieldProblem("details-discretion_factors", "行政处罚应写明裁量因素。")
     if body["category"] == "compulsion" and is_blank(body["details"].get("remedies", "")):
         yield FieldProblem("details-remedies", "行政强制应写明救济途径。")
     if body["verdict"] == "overreach":
-        yield FieldProblem("verdict", "职责越位的应立即停止行使,不等审核。")
+        yield FieldProblem("verdict", "职责越位的应立即停止行使，不等审核。")
 
 
 def _has(text: str, words: tuple[str, ...]) -> bool:

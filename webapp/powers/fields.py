@@ -68,7 +68,7 @@ PUBLICATION_FORMS = (  # offered, not prescribed: forms name what the item reall
 )
 PUBLICATION_SCOPES = ("社会公开", "行政相对人;目录社会公开", "本局干部职工", "仅限承办及审批人员")
 
-CODE = Field("code", "职权编码", Shape.LINE, help="沿用原编码,或在首次审定时由系统给出;编码永不重用。")
+CODE = Field("code", "职权编码", Shape.LINE, help="沿用原编码，或在首次审定时由系统给出；编码永不重用。")
 
 _BASIS_PARTS = (
     Field("kind", "依据种类", Shape.CHOICE, options=BASIS_KINDS),
@@ -95,7 +95,7 @@ FIELDS = (
         Shape.LINE,
         panel="item",
         required=True,
-        help="以谁的名义行使:法定机关、授权组织或受委托组织的全称。",
+        help="以谁的名义行使：法定机关、授权组织或受委托组织的全称。",
     ),
     Field("handling_body", "承办机构", Shape.LINE, panel="item", required=True, help="实际办理的机构全称。"),
     Field("section", "承办部门(牵头)", Shape.SECTION, panel="item", required=True),
@@ -108,10 +108,10 @@ FIELDS = (
         panel="basis",
         required=True,
         parts=_BASIS_PARTS,
-        help="逐条列明,效力高的在前;可以写简称和条号,如“大气法 48”。",
+        help="逐条列明，效力高的在前；可以写简称和条号，如“大气法 48”。",
     ),
     Field("conditions", "行使条件", panel="basis", required=True, help="具备什么条件才可以行使。"),
-    Field("exercise_scope", "行使范围", panel="basis", required=True, help="对谁行使;公开范围应当与之一致。"),
+    Field("exercise_scope", "行使范围", panel="basis", required=True, help="对谁行使；公开范围应当与之一致。"),
     Field(
         "procedure",
         "程序来源",
@@ -119,18 +119,24 @@ FIELDS = (
         panel="procedure",
         required=True,
         options=PROCEDURES,
-        help="法律法规规定了程序的为法定程序,没有规定的为实际工作程序。",
+        help="法律法规规定了程序的为法定程序，没有规定的为实际工作程序。",
     ),
-    Field("statutory_limit", "法定时限", Shape.LIMIT, panel="procedure", help="法律没有规定的留空;当场办结写0。"),
-    Field("promised_limit", "承诺时限", Shape.LIMIT, panel="procedure", help="不得长于法定时限,起算点应相同。"),
+    Field("statutory_limit", "法定时限", Shape.LIMIT, panel="procedure", help="法律没有规定的留空；当场办结写0。"),
+    Field("promised_limit", "承诺时限", Shape.LIMIT, panel="procedure", help="不得长于法定时限，起算点应相同。"),
     Field("fees", "收费依据和标准", Shape.ROWS, panel="procedure", parts=_FEE_PARTS, help="不收费的留空。"),
     Field(
-        "duties", "人员职责分工", Shape.ROWS, panel="duties", required=True, parts=_DUTY_PARTS, help="写岗位,不写姓名。"
+        "duties",
+        "人员职责分工",
+        Shape.ROWS,
+        panel="duties",
+        required=True,
+        parts=_DUTY_PARTS,
+        help="写岗位，不写姓名。",
     ),
     Field("rules", "行政权力的规则", panel="duties", required=True, help="行使时必须遵守的规则、裁量标准。"),
     Field("service_commitment", "服务承诺", panel="duties", required=True),
     Field("discipline", "工作纪律", panel="duties", required=True),
-    Field("responsibility_items", "责任事项", Shape.LINES, panel="duties", help="与流程图环节对应,括号内写岗位。"),
+    Field("responsibility_items", "责任事项", Shape.LINES, panel="duties", help="与流程图环节对应，括号内写岗位。"),
     Field("accountability", "责任追究", panel="duties", required=True),
     Field("control_points", "监督制约环节", panel="oversight", required=True, help="哪个环节、由谁、怎样监督制约。"),
     Field(
@@ -144,7 +150,7 @@ FIELDS = (
         Shape.CONTACT,
         panel="oversight",
         required=True,
-        help="从通讯目录选择,应与咨询电话不同。",
+        help="从通讯目录选择，应与咨询电话不同。",
     ),
     Field("publication_content", "公开内容", panel="publication", help="行使职权的哪些内容、环节、结果要公开。"),
     Field("publication_forms", "公开形式", Shape.LINES, panel="publication", required=True),
@@ -160,7 +166,7 @@ FIELDS = (
         "publication",
         required=True,
         options=DISCLOSURES,
-        help="指本条目录是否公开;不公开须另行提请审定。",
+        help="指本条目录是否公开；不公开须另行提请审定。",
     ),
     Field("flows", "流程图号", Shape.FLOWS, panel="procedure"),
     Field("flow_required", "是否制图", Shape.FLAG, panel="procedure"),
@@ -173,7 +179,7 @@ FIELDS = (
         Shape.TEXT,
         _INTERNAL,
         "item",
-        help="到位的建立公开规则,不到位的限期补上,越位的立即停止。",
+        help="到位的建立公开规则，不到位的限期补上，越位的立即停止。",
     ),
     Field("reference_date", "基准日", Shape.DAY, panel="basis", required=True, help="适用哪一天有效的法律和规定。"),
     Field("details", "类别专项", Shape.DETAILS, panel="details"),
@@ -231,17 +237,17 @@ def check_entry(body: object) -> list[FieldProblem]:
     What a submission needs beyond that is told by `completeness.missing`.
     """
     if not isinstance(body, dict):
-        return [FieldProblem("", "内容不是一条职权,请检查文件格式。")]
+        return [FieldProblem("", "内容不是一条职权，请检查文件格式。")]
     problems = []
     if body.keys() != _NAMES:
         problems += [
-            FieldProblem(field.name, f"缺少“{field.heading}”一栏,请补上。")
+            FieldProblem(field.name, f"缺少“{field.heading}”一栏，请补上。")
             for field in FIELDS
             if field.name not in body
         ]
         unknown = sorted(str(key) for key in body if key not in _NAMES)
         if unknown:
-            problems.append(FieldProblem("", f"有{len(unknown)}个不认识的栏目({_shown(unknown)}),请删去。"))
+            problems.append(FieldProblem("", f"有{len(unknown)}个不认识的栏目({_shown(unknown)})，请删去。"))
     for field in FIELDS:
         if field.name in body and not field.accepts(body[field.name]):
             problems += _check_field(field, body[field.name])
@@ -255,7 +261,7 @@ def check_details(category: object, details: Mapping[str, object]) -> list[Field
     """Return what is wrong with a category's own fields: unknown keys are refused, absent ones are not missed."""
     found = categories.category(category) if isinstance(category, str) else None
     if found is None:
-        return [FieldProblem("category", "请先选择职权类别,再填写类别专项。")] if details else []
+        return [FieldProblem("category", "请先选择职权类别，再填写类别专项。")] if details else []
     problems: list[FieldProblem] = []
     unknown: list[str] = []
     for name, value in details.items():
@@ -265,7 +271,7 @@ def check_details(category: object, details: Mapping[str, object]) -> list[Field
         elif not detail.accepts(value):
             problems += check_value(detail, value, f"details-{name}")
     if unknown:
-        sentence = f"“{found.name}”没有这些栏目:{_shown(sorted(unknown))}。请删去或改选类别。"
+        sentence = f"“{found.name}”没有这些栏目：{_shown(sorted(unknown))}。请删去或改选类别。"
         problems.insert(0, FieldProblem("details", sentence))
     return problems
 
@@ -297,7 +303,7 @@ def catalogue_line(code: str, body: Mapping[str, Any]) -> Body:
 
 def _check_field(field: Field, value: object) -> list[FieldProblem]:
     if field.name == "disclosure" and value == "withheld":
-        return [FieldProblem("disclosure", "不公开须另行提请,经审定后才生效;此处请选“待定”。")]
+        return [FieldProblem("disclosure", "不公开须另行提请，经审定后才生效；此处请选“待定”。")]
     return list(check_value(field, value))
 
 
@@ -309,11 +315,11 @@ def _check_sections(body: Mapping[str, Any]) -> list[FieldProblem]:
     for name, others in (("joint_sections", joint), ("support_sections", support)):
         if body.get("section") and body["section"] in others:
             problems.append(
-                FieldProblem(name, f"“{body['section']}”已是牵头科室,不能同时列为{_BY_NAME[name].heading}。")
+                FieldProblem(name, f"“{body['section']}”已是牵头科室，不能同时列为{_BY_NAME[name].heading}。")
             )
     twice = [section for section in joint if section in support]
     problems += [
-        FieldProblem("support_sections", f"“{section}”已列为协办科室,不能同时列为配合科室。") for section in twice
+        FieldProblem("support_sections", f"“{section}”已列为协办科室，不能同时列为配合科室。") for section in twice
     ]
     return problems
 

@@ -102,9 +102,9 @@ def autosave_entry(
     record = session.get_one(Record, record_id)
     revisions.require_editor(record, by)
     if record.stage not in revisions.EDITABLE:
-        raise RuleBroken("本事项正在审核中,不能修改,所填内容未暂存。需要修改的,请先收回或等待退回。")
+        raise RuleBroken("本事项正在审核中，不能修改，所填内容未暂存。需要修改的，请先收回或等待退回。")
     if panel not in dict(PANELS):
-        raise RuleBroken("没有这一部分,未暂存。请刷新页面后再试。", "panel")
+        raise RuleBroken("没有这一部分，未暂存。请刷新页面后再试。", "panel")
     kept = [(name, value) for name, value in content if panel_of(name) == panel]
     form: dict[str, list[str]] = {}
     for name, value in kept:
@@ -155,10 +155,10 @@ def change_shared_clause(
         .with_for_update(),
     ).one_or_none()
     if seen_version is None:
-        raise RuleBroken("缺少版本号,未保存。请刷新页面后再试。", "seen_version")
+        raise RuleBroken("缺少版本号，未保存。请刷新页面后再试。", "seen_version")
     if seen_version != (clause.version if clause else 0):
         raise Stale(
-            "该共用条款已被他人修改,本次内容未保存。请对照两份内容后再保存。",
+            "该共用条款已被他人修改，本次内容未保存。请对照两份内容后再保存。",
             current=clause.content if clause else "",
         )
     if clause is None:

@@ -88,7 +88,7 @@ def find_headings(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | No
         if hits > best:
             best, place = hits, index
     if place < 0 or best < 2:  # noqa: PLR2004 - one word may stand anywhere
-        raise RuleBroken("没有找到表头。请保留“项目名称”“承办部门”等栏目名称所在的一行,或指定各栏对应的内容。")
+        raise RuleBroken("没有找到表头。请保留“项目名称”“承办部门”等栏目名称所在的一行，或指定各栏对应的内容。")
     lower = rows[place + 1] if place + 1 < len(rows) and _is_second_row(rows[place + 1], known) else []
     columns: dict[int, str] = {}
     words: dict[int, str] = {}
@@ -101,11 +101,11 @@ def find_headings(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | No
             if word.strip():
                 unknown.append(" ".join(word.split()))
         elif target in columns.values() and target != IGNORED:
-            raise RuleBroken(f"有两栏都是“{word.strip()}”,请删去一栏,或指定各栏对应的内容。")
+            raise RuleBroken(f"有两栏都是“{word.strip()}”，请删去一栏，或指定各栏对应的内容。")
         else:
             columns[column], words[column] = target, " ".join(word.split())
     if "name" not in columns.values():
-        raise RuleBroken("表中没有“项目名称”一栏,请补上,或指定哪一栏是项目名称。")
+        raise RuleBroken("表中没有“项目名称”一栏，请补上，或指定哪一栏是项目名称。")
     return Headings(place + 1 + bool(lower), columns, words, tuple(unknown))
 
 
@@ -130,7 +130,7 @@ def _own(mapping: Mapping[str, str]) -> dict[str, str]:
     targets = {*_KNOWN.values()}
     for heading, target in mapping.items():
         if target not in targets:
-            raise RuleBroken(f"“{heading[:40]}”对应的“{target[:40]}”不是本系统的栏目,请核对。")
+            raise RuleBroken(f"“{heading[:40]}”对应的“{target[:40]}”不是本系统的栏目，请核对。")
     return {heading_key(heading): target for heading, target in mapping.items()}
 
 

@@ -154,7 +154,7 @@ class _RowReader:
         self._row, self._problems, self._mended = number, [], []
         extra = [cell for column, cell in enumerate(cells) if cell.strip() and column > max(self._headings.columns)]
         if extra and not self._headings.unknown:
-            self._refuse("", extra[0], "多出一栏,疑似错位,请核对整行")
+            self._refuse("", extra[0], "多出一栏，疑似错位，请核对整行")
         values = self._values(cells)
         category = self._category(values)
         if not values.get("name", "").strip():
@@ -211,7 +211,7 @@ class _RowReader:
                 body["section"], *rest = self._named_sections(text) or [""]
                 body["support_sections"] = [each for each in rest if each not in body["joint_sections"]]
                 if rest:
-                    self._mended.append("承办部门的第一个列为牵头,其余列为配合")
+                    self._mended.append("承办部门的第一个列为牵头，其余列为配合")
             elif target in {"section", "joint_sections", "support_sections"}:
                 names = self._named_sections(text)
                 body[target] = names[0] if target == "section" and names else names
@@ -245,7 +245,7 @@ class _RowReader:
             for citation in parse_citations(text):
                 found = self._resolve(citation) if self._resolve else None
                 if found is None and self._resolve:
-                    self._mended.append(f"法规制度库中没有“{citation.law[:40]}”,依据照原文填写")
+                    self._mended.append(f"法规制度库中没有“{citation.law[:40]}”，依据照原文填写")
                 plain = {"law": citation.law, "edition": citation.edition, "article": citation.article}
                 rows.append({"kind": "", **plain, "role": ""} if found is None else dict(found))
             if not rows:
@@ -273,7 +273,7 @@ class _RowReader:
             return
         if values[PUBLISHABLE].casefold() in _NO:
             body["disclosure"] = "pending"
-            self._mended.append("“不公开”只是科室意见,目录公开属性列为待定;不公开须另行提请审定")
+            self._mended.append("“不公开”只是科室意见，目录公开属性列为待定；不公开须另行提请审定")
         elif values[PUBLISHABLE]:
             body["disclosure"] = "public" if reaches_society(body) else "bureau"
 

@@ -61,7 +61,7 @@ def text_of(each: Field, value: Any) -> str:  # noqa: ANN401, PLR0911 - JSON; on
         case Shape.ROWS:
             return "\n".join(row_words(each, row) for row in value)
         case Shape.GROUP:
-            return ";".join(_parts(each, value))
+            return "；".join(_parts(each, value))
         case _:
             return "" if value is None else str(value)
 
@@ -82,8 +82,8 @@ def row_words(each: Field, row: Mapping[str, Any]) -> str:
     if each.name == "basis":
         return basis_words(row)
     if each.name == "duties":
-        return f"{row['post']}:{row['duty']}"
-    return ";".join(_parts(each, row))
+        return f"{row['post']}：{row['duty']}"
+    return "；".join(_parts(each, row))
 
 
 def basis_words(row: Mapping[str, str]) -> str:
@@ -96,4 +96,4 @@ def _parts(each: Field, row: Mapping[str, Any]) -> Iterator[str]:
     for part in each.parts:
         text = text_of(part, row.get(part.name))
         if text:
-            yield f"{part.heading}:{text}"
+            yield f"{part.heading}：{text}"

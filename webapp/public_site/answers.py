@@ -9,7 +9,7 @@ PATH = "search/index.html"
 _VALUE = ' value=""'
 _RESULTS = '<div id="results" aria-live="polite">'
 _END = "</div>"
-_NOTHING = "没有找到相关职权。可以换个说法,或者只写两三个字;也可以从首页按类别、科室查,或拨打举报咨询电话。"
+_NOTHING = "没有找到相关职权。可以换个说法，或者只写两三个字；也可以从首页按类别、科室查，或拨打举报咨询电话。"
 
 
 def fill(page: str, query: str, hits: Hits, nuisances: tuple[Nuisance, ...]) -> str:
@@ -39,7 +39,7 @@ def _answer(query: str, hits: Hits, nuisances: tuple[Nuisance, ...]) -> str:
     else:
         if hits.words:
             words = "”“".join(hits.words)
-            parts.append(f'<p class="reworded">没有职权与原话完全相符,按“{escape(words)}”查找。</p>')
+            parts.append(f'<p class="reworded">没有职权与原话完全相符，按“{escape(words)}”查找。</p>')
         parts.append(f'<p class="tally">{_tally(hits)}</p><ol class="hits">')
         parts += map(_hit, hits.records)
         parts.append("</ol>")
@@ -48,7 +48,7 @@ def _answer(query: str, hits: Hits, nuisances: tuple[Nuisance, ...]) -> str:
 
 def _tally(hits: Hits) -> str:
     if hits.more:
-        return f"找到的职权超过 {HIT_LIMIT} 项,先列前 {HIT_LIMIT} 项;请再加一个词。"
+        return f"找到的职权超过 {HIT_LIMIT} 项，先列前 {HIT_LIMIT} 项；请再加一个词。"
     return f"找到 {len(hits.records)} 项职权。"
 
 

@@ -46,11 +46,11 @@ DOWNLOADS = frozenset({"csv", "jsonl", "xlsx"})
 # What the pages of this application itself need before there is an edition.
 OWN_ASSETS = {"assets/public.css": "static/css/public.css", "assets/mark.svg": "static/public-mark.svg"}
 WORDS = {
-    400: ("请求的网址不正确", "请核对网址,或从首页重新进入。"),
-    404: ("没有找到您要的内容", "该内容可能已调整或撤下。请从首页按类别、科室查,或用自己的话查找。"),
-    405: ("不支持这种操作", "公开目录只供查阅,不接收提交。请从首页重新进入。"),
-    500: ("暂时无法显示", "系统遇到意外情况,已记录。请稍后再试。"),
-    503: ("公开目录暂时无法显示", "公开包未能读取,请稍后再试,或向本局电话咨询。"),
+    400: ("请求的网址不正确", "请核对网址，或从首页重新进入。"),
+    404: ("没有找到您要的内容", "该内容可能已调整或撤下。请从首页按类别、科室查，或用自己的话查找。"),
+    405: ("不支持这种操作", "公开目录只供查阅，不接收提交。请从首页重新进入。"),
+    500: ("暂时无法显示", "系统遇到意外情况，已记录。请稍后再试。"),
+    503: ("公开目录暂时无法显示", "公开包未能读取，请稍后再试，或向本局电话咨询。"),
 }
 
 
@@ -148,7 +148,7 @@ def _before_any_edition(address: str) -> Response:
         return Response((ROOT / OWN_ASSETS[address]).read_bytes(), content_type=TYPES[kind])
     if address:
         return _error(404, None)
-    words = ("尚未公开", "职权目录正在审核,审定后在此公开。如需了解,请向本局咨询。")
+    words = ("尚未公开", "职权目录正在审核，审定后在此公开。如需了解，请向本局咨询。")
     return _own_page(words, None, 200)
 
 

@@ -125,7 +125,7 @@ class _Builder:
             "new_contacts": content.has_new_contacts,
         }
         words = [word for word in EXAMPLES if any(word in known for known in self.search.known)]
-        summary = f"{name}{AUDIENCES[content.audience]}第{content.number}号,共{len(content.powers)}项职权"
+        summary = f"{name}{AUDIENCES[content.audience]}第{content.number}号，共{len(content.powers)}项职权"
         yield (
             "index.html",
             page(
@@ -295,7 +295,7 @@ class _Builder:
                     "flow",
                     path,
                     f"{view['name']}流程图",
-                    f"{view['name']}服务流程图,适用职权{len(serves)}项",
+                    f"{view['name']}服务流程图，适用职权{len(serves)}项",
                     index=self.site.index_number(flow.number),
                     made=_last_day(flow.approvals),
                     flow=view,

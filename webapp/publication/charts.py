@@ -42,10 +42,10 @@ def check_drawing(number: str, svg: str) -> None:
             seen.add(kind)
 
     def refuse_content(name: str) -> None:
-        raise RuleBroken(f"流程图 {number} 的图样含有不允许的内容({name}),不能编入公开版。请重新生成图样。")
+        raise RuleBroken(f"流程图 {number} 的图样含有不允许的内容({name})，不能编入公开版。请重新生成图样。")
 
     def refuse(*_: object) -> None:
-        raise RuleBroken(f"流程图 {number} 的图样含有文档类型声明,不能编入公开版。请重新生成图样。")
+        raise RuleBroken(f"流程图 {number} 的图样含有文档类型声明，不能编入公开版。请重新生成图样。")
 
     parser = expat.ParserCreate()
     parser.ordered_attributes = True
@@ -80,7 +80,9 @@ def _row(step: Mapping[str, Any], ways: list[str]) -> dict[str, Any]:
     risk = ""
     if step.get("risk_point"):
         level = RISK_LEVELS.get(step.get("risk_level", ""), "")
-        risk = ";".join(part for part in (step["risk_point"], f"等级{level}" if level else "", step["measure"]) if part)
+        risk = "；".join(
+            part for part in (step["risk_point"], f"等级{level}" if level else "", step["measure"]) if part
+        )
     return {
         "id": step["id"],
         "name": step["name"],

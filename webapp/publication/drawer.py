@@ -23,6 +23,6 @@ class Drawer:
         drawing = self._store.drawing_for(dict(chart))
         if drawing.svg is None:
             if drawing.notice != LIBRARIES:
-                raise RuleBroken(f"流程图{chart['number']}未能绘出,公开版未编制。请稍后再试,或简化该图。")
+                raise RuleBroken(f"流程图{chart['number']}未能绘出，公开版未编制。请稍后再试，或简化该图。")
             self.lacks_libraries = True
         return drawing.svg

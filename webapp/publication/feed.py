@@ -17,7 +17,7 @@ def feed(content: EditionContent) -> bytes:
     entries = [
         _entry(
             f"{content.public_url}/editions/{content.number}",
-            f"{edition}发布,共{len(content.powers)}项职权",
+            f"{edition}发布，共{len(content.powers)}项职权",
             f"{content.public_url}/editions/",
             content.date,
         ),
@@ -35,7 +35,7 @@ def feed(content: EditionContent) -> bytes:
 def _change(content: EditionContent, change: Change) -> str:
     address = f"{content.public_url}/powers/{address_of(change.code)}/"
     here = f"{content.public_url}/changes/" if change.kind == "removed" else address
-    return _entry(f"{address}#{content.number}", f"{CHANGES[change.kind]}:{change.name}", here, change.date)
+    return _entry(f"{address}#{content.number}", f"{CHANGES[change.kind]}：{change.name}", here, change.date)
 
 
 def _entry(identifier: str, title: str, address: str, date: str) -> str:

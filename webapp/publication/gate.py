@@ -109,7 +109,7 @@ def _check_links(power: PublicPower, charts: set[str], sections: set[str]) -> No
     missing = [number for number in power.entry["flows"] if number not in charts]
     if missing:
         raise RuleBroken(
-            f"职权 {power.code} 列有流程图 {missing[0]},但该图不在本版内。请先审定该图,或从条目中去掉图号。"
+            f"职权 {power.code} 列有流程图 {missing[0]}，但该图不在本版内。请先审定该图，或从条目中去掉图号。"
         )
     unknown = [name for name in (power.entry["section"], *power.entry["joint_sections"]) if name not in sections]
     if unknown:
@@ -121,7 +121,7 @@ def _check_power(power: PublicPower, audience: str) -> None:
     _keys(where, entry, ENTRY_KEYS)
     missing = [key for key in ENTRY_KEYS if key not in entry]
     if missing:
-        raise RuleBroken(f"{where} 缺少栏目 {missing[0]},不能编制公开版。请重新审定该条目。")
+        raise RuleBroken(f"{where} 缺少栏目 {missing[0]}，不能编制公开版。请重新审定该条目。")
     for key, allowed in ROW_KEYS.items():
         for row in entry[key]:
             _keys(f"{where} 的 {key}", row, allowed)
@@ -156,14 +156,14 @@ def _check_flow(flow: PublicFlow, audience: str) -> None:
     if chart["number"] != flow.number:
         raise RuleBroken(f"{where} 的图号与正文中的 {chart['number']} 不一致。请重新审定该图。")
     if audience == "public" and chart["audience"] != "external":
-        raise RuleBroken(f"{where} 是内部流程图,不能编入社会公开版。请将其移出本版。")
+        raise RuleBroken(f"{where} 是内部流程图，不能编入社会公开版。请将其移出本版。")
     if chart["total_limit"] is not None:
         _keys(f"{where} 的 total_limit", chart["total_limit"], LIMIT_KEYS)
     for step in chart["steps"]:
         place = f"{where} 第{step['id']}环节"
         _keys(place, step, STEP_KEYS)
         if audience == "public" and any(step.get(key) for key in RISK_KEYS):
-            raise RuleBroken(f"{place}填有廉政风险点,不能编入社会公开版。请将风险点移入内部流程图后重新审定。")
+            raise RuleBroken(f"{place}填有廉政风险点，不能编入社会公开版。请将风险点移入内部流程图后重新审定。")
         if step["limit"] is not None:
             _keys(place, step["limit"], LIMIT_KEYS)
         for row in step["basis"]:
@@ -179,13 +179,13 @@ def _same_digest(where: str, body: Mapping[str, Any], expected: str) -> None:
     except UnicodeEncodeError as error:
         raise RuleBroken(f"{where} 含有无法写入文件的字符。请改正后重新审定。") from error
     if seen != expected:
-        raise RuleBroken(f"{where} 的内容与审定的校验码不符,不能编制公开版。请报领导小组办公室核查。")
+        raise RuleBroken(f"{where} 的内容与审定的校验码不符，不能编制公开版。请报领导小组办公室核查。")
 
 
 def _keys(where: str, value: Mapping[str, Any], allowed: tuple[str, ...]) -> None:
     for key in value:
         if key not in allowed:
-            raise RuleBroken(f"{where} 含有不在公开范围内的栏目 {key},不能编制公开版。请重新审定该条目。")
+            raise RuleBroken(f"{where} 含有不在公开范围内的栏目 {key}，不能编制公开版。请重新审定该条目。")
 
 
 def _names(word: str, names: list[str]) -> None:

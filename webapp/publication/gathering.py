@@ -29,7 +29,7 @@ from webapp.publication.models import Edition, EditionItem, PublicWords, Withdra
 from webapp.reviews.models import Approval
 from webapp.revisions.models import Record, Revision
 
-NOTICE = "本事项已撤下,现不公开。"
+NOTICE = "本事项已撤下，现不公开。"
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ def _choose(
             continue
         absent = [number for number in power.public["flows"] if number not in stock.flows]
         if absent:
-            why = f"流程图{'、'.join(absent)}尚未审定,暂不列入本版。"
+            why = f"流程图{'、'.join(absent)}尚未审定，暂不列入本版。"
             held_back.append(HeldBack(power.code, str(power.public["name"]), why))
         else:
             chosen.append(power)

@@ -72,7 +72,7 @@ def prepare_editions(
             _remove_unless_kept(database, folder)
         raise
     held_back = [held for one in gathered.values() for held in one.held_back]
-    return Prepared(editions, tuple(f"{held.code} {held.name}:{held.why}" for held in held_back))
+    return Prepared(editions, tuple(f"{held.code} {held.name}：{held.why}" for held in held_back))
 
 
 def release_editions(database: Database, settings: Settings, by: Actor, *, document: str) -> tuple[Edition, ...]:
@@ -90,13 +90,13 @@ def release_editions(database: Database, settings: Settings, by: Actor, *, docum
             ),
         )
         if not prepared:
-            raise Stale("没有待发布的公开版。请先由领导小组办公室编制,或刷新页面查看是否已发布。")
+            raise Stale("没有待发布的公开版。请先由领导小组办公室编制，或刷新页面查看是否已发布。")
         for edition in prepared:
             if edition.prepared_by == by.person:
-                raise NotAllowed("编制人不能发布自己编制的公开版,请由另一人发布。")
+                raise NotAllowed("编制人不能发布自己编制的公开版，请由另一人发布。")
             if not (settings.editions / edition.folder / "manifest.json").is_file():
                 raise RuleBroken(
-                    f"{LABELS[edition.audience]}第{edition.number}号的公开包不在库中,不能发布。请重新编制。"
+                    f"{LABELS[edition.audience]}第{edition.number}号的公开包不在库中，不能发布。请重新编制。"
                 )
             edition.state, edition.released_by, edition.released_at = "released", by.person, clock.now()
             edition.release_document = document.strip()
@@ -192,18 +192,20 @@ def _gather_both(
         mark, stock = stock_mark(session), read_stock(session)
         identity = identity_of(stock)
         if identity.pending:
-            raise RuleBroken(f"本批次公开范围待定{identity.pending}项,不能编制公开版。请先审定其不公开申请或公开属性。")
+            raise RuleBroken(
+                f"本批次公开范围待定{identity.pending}项，不能编制公开版。请先审定其不公开申请或公开属性。"
+            )
         if not identity.holds:
-            raise RuleBroken("清理总数与各类项数之和不符,不能编制公开版。请核对职权的公开属性。")
+            raise RuleBroken("清理总数与各类项数之和不符，不能编制公开版。请核对职权的公开属性。")
         gathered = {
             audience: gather(session, stock, audience, day=day, public_url=settings.public_url)
             for audience in AUDIENCES
         }
     if not any(one.content.powers for one in gathered.values()):
-        raise RuleBroken("还没有审定的职权,不能编制公开版。")
+        raise RuleBroken("还没有审定的职权，不能编制公开版。")
     due = {audience: one for audience, one in gathered.items() if one.content.powers and _differs(one.content)}
     if not due:
-        raise RuleBroken("与现行公开版相比没有变化,不需编制新版。")
+        raise RuleBroken("与现行公开版相比没有变化，不需编制新版。")
     return mark, due
 
 
@@ -217,7 +219,7 @@ def _keep_all(
     with database.writing() as session:
         _refuse_second(session)
         if stock_mark(session) != mark:
-            raise Stale("编制期间又有事项审定或变化,本次未保存。请重新编制。")
+            raise Stale("编制期间又有事项审定或变化，本次未保存。请重新编制。")
         editions = tuple(
             _keep(session, by, audience, folder, manifest, one, day)
             for audience, (folder, manifest, one) in stored.items()
@@ -234,7 +236,7 @@ def _keep_all(
 
 def _refuse_second(session: Session) -> None:
     if session.scalar(select(Edition.id).where(Edition.state == "prepared").limit(1)):
-        raise Stale("已有编制好、待发布的公开版。请先发布或作废,再编制新版。")
+        raise Stale("已有编制好、待发布的公开版。请先发布或作废，再编制新版。")
 
 
 def _differs(content: EditionContent) -> bool:
@@ -256,7 +258,7 @@ def _scan(content: EditionContent) -> None:
     ):
         text = canonical(body)
         if sentence := scan.secrecy_sentence(text) or scan.personal_sentence(text):
-            raise RuleBroken(f"{label}{code}:{sentence}")
+            raise RuleBroken(f"{label}{code}：{sentence}")
 
 
 def _keep(

@@ -16,7 +16,7 @@ def pack_bundle(folder: Path, out: IO[bytes]) -> None:
     Raises RuleBroken where the bundle is not in the store.
     """
     if not (folder / "manifest.json").is_file():
-        raise RuleBroken("这一版的公开包不在库中,不能下载。请联系系统管理员从备份恢复。")
+        raise RuleBroken("这一版的公开包不在库中，不能下载。请联系系统管理员从备份恢复。")
     paths = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
         for path in sorted(paths, key=lambda one: one.relative_to(folder).as_posix()):

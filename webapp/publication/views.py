@@ -140,10 +140,10 @@ def _split(text: str) -> list[str]:
 
 
 def _together(entry: Mapping[str, Any]) -> str:
-    parts = [f"协办:{'、'.join(entry['joint_sections'])}"] if entry["joint_sections"] else []
+    parts = [f"协办：{'、'.join(entry['joint_sections'])}"] if entry["joint_sections"] else []
     if entry["support_sections"]:
-        parts.append(f"配合:{'、'.join(entry['support_sections'])}")
-    return ";".join(parts)
+        parts.append(f"配合：{'、'.join(entry['support_sections'])}")
+    return "；".join(parts)
 
 
 def _limit_view(limit: Mapping[str, Any] | None) -> dict[str, str] | None:

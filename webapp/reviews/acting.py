@@ -68,10 +68,10 @@ def approve_many(
                 request_key=f"{request_key}-{item.record}" if request_key else None,
             )
         except NotFound as broken:
-            raise NotFound(f"所选第{place}项没有找到,整批未办理。请刷新页面后重新选择。") from broken
+            raise NotFound(f"所选第{place}项没有找到，整批未办理。请刷新页面后重新选择。") from broken
         except RuleBroken as broken:
             name = session.get_one(Record, item.record).code or f"所选第{place}项"
-            sentence = f"{name}:{broken.message}整批未办理。"
+            sentence = f"{name}：{broken.message}整批未办理。"
             if isinstance(broken, NotAllowed | Stale):
                 raise type(broken)(sentence) from broken
             raise RuleBroken(sentence, broken.field) from broken
@@ -81,7 +81,7 @@ def approve_many(
 def _record(session: Session, by: Actor, kind: Kind, record_id: int, given: ActGiven) -> Progress:
     record = _seen_record(session, by, kind, record_id)
     if given.paper is None or not given.decision.seen_digest:
-        raise RuleBroken("缺少校验码,未办理。请刷新页面后再试。", "seen_digest")
+        raise RuleBroken("缺少校验码，未办理。请刷新页面后再试。", "seen_digest")
     outcome = given.paper.outcome
     item = recording.ItemResult(record_id, given.decision.seen_digest, outcome, given.decision.note)
     paper = recording.Paper(
@@ -98,15 +98,15 @@ def _record(session: Session, by: Actor, kind: Kind, record_id: int, given: ActG
 def _verify(session: Session, by: Actor, kind: Kind, record_id: int, given: ActGiven) -> Progress:
     record = _seen_record(session, by, kind, record_id)
     if not given.decision.seen_digest:
-        raise RuleBroken("缺少校验码,未办理。请刷新页面后再试。", "seen_digest")
+        raise RuleBroken("缺少校验码，未办理。请刷新页面后再试。", "seen_digest")
     review = open_review(session, record_id)
     if review is None or session.get_one(Revision, review.revision_id).digest != given.decision.seen_digest:
-        raise Stale("本事项已重新送审,您看到的不是当前的稿子。请先查看改动再复核。")
+        raise Stale("本事项已重新送审，您看到的不是当前的稿子。请先查看改动再复核。")
     batch = recording.batch_of_seat(session, given.decision.seat or _recorded_seat(session, review))
     if record_id not in {item.record_id for item in batch.items}:
         raise Stale("该席位不在本事项上。请刷新页面查看。")
     if len(batch.items) > 1:
-        raise RuleBroken(f"本事项是第{batch.id}号登记(共{len(batch.items)}项)之一,请打开该登记整份复核。")
+        raise RuleBroken(f"本事项是第{batch.id}号登记(共{len(batch.items)}项)之一，请打开该登记整份复核。")
     recording.verify_result(session, by, batch.id)
     return Progress(record_id, record.stage)
 

@@ -79,7 +79,7 @@ CHAINS = {
 ENDS = {"power": "approved", "flow": "approved", "withholding": "withheld"}
 STAGE_LABELS = {
     "draft": "草稿",
-    "returned": "已退回,待修改",
+    "returned": "已退回，待修改",
     **{stage.key: stage.label for stages in CHAINS.values() for stage in stages},
     "approved": "已审定",
     "withheld": "不公开(已备案)",
@@ -284,7 +284,7 @@ def take(situation: Situation, actor: Actor, decision: Decision) -> tuple[Act, S
     rows = [act for act in ACTS if act.action is decision.action]
     here = [act for act in rows if situation.stage in act.stages]
     if not here:
-        raise Stale(f"本事项现处于“{STAGE_LABELS[situation.stage]}”,不能再办理“{rows[0].label}”。请刷新页面查看。")
+        raise Stale(f"本事项现处于“{STAGE_LABELS[situation.stage]}”，不能再办理“{rows[0].label}”。请刷新页面查看。")
     _check_seen(situation, decision)
     act, seat = _row_and_seat(situation, here, decision, actor)
     if not _concerns(situation, act, seat, actor):
@@ -294,7 +294,7 @@ def take(situation: Situation, actor: Actor, decision: Decision) -> tuple[Act, S
     if act.needs_note and not decision.note.strip():
         raise RuleBroken(f"请填写“{act.label}”的意见和理由。", "note")
     if decision.action is Action.RETURN and decision.to not in return_targets(situation.kind, situation.stage):
-        raise RuleBroken("退回的去向不对:只能退回到已经过的环节。", "to")
+        raise RuleBroken("退回的去向不对：只能退回到已经过的环节。", "to")
     return act, seat
 
 
@@ -313,14 +313,14 @@ def with_seat(situation: Situation, seat: SeatView, state: str) -> Situation:
 def _check_seen(situation: Situation, decision: Decision) -> None:
     if decision.action is Action.SUBMIT:
         if decision.seen_version is None:
-            raise RuleBroken("缺少草稿版本号,未办理。请刷新页面后再试。", "seen_version")
+            raise RuleBroken("缺少草稿版本号，未办理。请刷新页面后再试。", "seen_version")
         if decision.seen_version != situation.version:
-            raise Stale("草稿已被修改,本次未送审。请先查看改动。")
+            raise Stale("草稿已被修改，本次未送审。请先查看改动。")
         return
     if not decision.seen_digest:
-        raise RuleBroken("缺少校验码,未办理。请刷新页面后再试。", "seen_digest")
+        raise RuleBroken("缺少校验码，未办理。请刷新页面后再试。", "seen_digest")
     if decision.seen_digest != situation.digest:
-        raise Stale("本事项已重新送审,您看到的不是当前的稿子。请先查看改动再签署意见。")
+        raise Stale("本事项已重新送审，您看到的不是当前的稿子。请先查看改动再签署意见。")
 
 
 def _seats(situation: Situation, act: Act) -> list[SeatView | None]:
@@ -348,7 +348,7 @@ def _row_and_seat(
         for act in rows:
             if seat.kind in act.seats:
                 if seat.state not in act.seat_states:
-                    raise Stale("该席位已经办理,不能重复办理。请刷新页面查看。")
+                    raise Stale("该席位已经办理，不能重复办理。请刷新页面查看。")
                 return act, seat
         raise NotAllowed("该席位不能办理此项。")
     mine = [(act, seat) for act in rows for seat in _seats(situation, act) if _concerns(situation, act, seat, actor)]
@@ -359,9 +359,9 @@ def _row_and_seat(
         kinds = {kind for act in ACTS if act.action is decision.action for kind in act.seats}
         closed = [one for one in situation.seats if one.kind in kinds and one.state not in {"open", "dissent", "void"}]
         if any(_holds(one, actor, situation) for one in closed):
-            raise Stale("您的席位已经办理,不能重复办理。请刷新页面查看。")
+            raise Stale("您的席位已经办理，不能重复办理。请刷新页面查看。")
         raise NotAllowed(f"您没有在本环节办理“{rows[0].label}”的权限。")
-    raise RuleBroken("您在本环节有多个席位,请指明办理哪一个。", "seat")
+    raise RuleBroken("您在本环节有多个席位，请指明办理哪一个。", "seat")
 
 
 def _holds(seat: SeatView, actor: Actor, situation: Situation) -> bool:
@@ -392,37 +392,37 @@ def _refusal(situation: Situation, act: Act, seat: SeatView | None, actor: Actor
     if act.action is Action.SUBMIT:
         return _submit_refusal(situation)
     if act.action is Action.RECALL:
-        return "" if situation.is_untouched else "已有审核意见,不能收回;需要修改的,请审核人退回。"
+        return "" if situation.is_untouched else "已有审核意见，不能收回；需要修改的，请审核人退回。"
     if act.action is Action.APPROVE and any(
         one.state == "dissent" and one.id != (seat.id if seat else None) for one in situation.seats
     ):
-        return "协办科室有不同意见,须先由领导小组办公室裁定。"
+        return "协办科室有不同意见，须先由领导小组办公室裁定。"
     if act.action in {Action.APPROVE, Action.RETURN, Action.DISSENT, Action.RULE}:
         return _separation(situation, act, seat, actor)
     if act.action is Action.VERIFY and seat is not None and seat.recorded_by == actor.person:
-        return "登记人不能复核自己的登记,请由另一人复核。"
+        return "登记人不能复核自己的登记，请由另一人复核。"
     if act.action is Action.VERIFY and actor.person in situation.editors:
-        return "您填报过本事项,不能复核其审定登记。"
+        return "您填报过本事项，不能复核其审定登记。"
     return ""
 
 
 def _submit_refusal(situation: Situation) -> str:
     if situation.unanswered:
-        return f"尚有{situation.unanswered}条必须修改的意见未回复,不能送审。"
+        return f"尚有{situation.unanswered}条必须修改的意见未回复，不能送审。"
     if situation.missing:
         shown = "".join(situation.missing[:3])
-        return f"{shown}共{len(situation.missing)}处未填,不能送审。" if len(situation.missing) > 1 else f"{shown}"
+        return f"{shown}共{len(situation.missing)}处未填，不能送审。" if len(situation.missing) > 1 else f"{shown}"
     return ""
 
 
 def _separation(situation: Situation, act: Act, seat: SeatView | None, actor: Actor) -> str:
     if actor.person in situation.editors:
-        return "您是该事项的填报人,不能同时审核;可由分管领导指定他人审核。"
+        return "您是该事项的填报人，不能同时审核；可由分管领导指定他人审核。"
     if act.action is Action.APPROVE and actor.person in situation.earlier_approvers:
-        return "您已在前一环节审核通过本事项,不能再审核后一环节。"
+        return "您已在前一环节审核通过本事项，不能再审核后一环节。"
     if seat is not None and seat.kind == "office" and situation.is_host:
         if seat.assigned is None:
-            return "本事项属领导小组办公室所在科室,须由副组长指定其他科室的人员初审。"
+            return "本事项属领导小组办公室所在科室，须由副组长指定其他科室的人员初审。"
         if situation.host_section in actor.sections:
-            return "本事项属您所在的科室,不能由您初审。"
+            return "本事项属您所在的科室，不能由您初审。"
     return ""

@@ -78,11 +78,11 @@ def items_given(form: Fields) -> tuple[ItemGiven, ...]:
     if not texts:
         raise RuleBroken("请至少选择一个事项。", "item")
     if len(texts) > MAX_ITEMS:
-        raise RuleBroken(f"一次最多办理{MAX_ITEMS}项,请分批办理。", "item")
+        raise RuleBroken(f"一次最多办理{MAX_ITEMS}项，请分批办理。", "item")
     found = [_ITEM.fullmatch(text) for text in texts]
     items = [ItemGiven(one[1], int(one[2]), one[3]) for one in found if one]
     if len(items) != len(texts) or len({item.record for item in items}) != len(items):
-        raise RuleBroken("所选事项有误,未办理。请刷新页面后重新选择。", "item")
+        raise RuleBroken("所选事项有误，未办理。请刷新页面后重新选择。", "item")
     return tuple(items)
 
 
@@ -97,10 +97,10 @@ def act_given(form: Fields) -> ActGiven:
     return ActGiven(
         decision=Decision(
             action=action,
-            seat=number_given(form, "seat", "审核席位不对,请刷新页面后再试。"),
+            seat=number_given(form, "seat", "审核席位不对，请刷新页面后再试。"),
             note=note,
             seen_digest=form.get("seen_digest", "").strip() or None,
-            seen_version=number_given(form, "seen_version", "草稿版本号不对,请刷新页面后再试。") if seen else None,
+            seen_version=number_given(form, "seen_version", "草稿版本号不对，请刷新页面后再试。") if seen else None,
             to=form.get("to", "") or "draft",
         ),
         problems=found,
@@ -115,7 +115,7 @@ def problems_given(form: Fields) -> tuple[ProblemFound, ...]:
     """Return the comments of a form, rows without text left out."""
     rows = problem_rows(form)
     if len(rows) > MAX_PROBLEMS:
-        raise RuleBroken(f"逐项意见一次最多{MAX_PROBLEMS}条,请合并后再提交。", "problem_text")
+        raise RuleBroken(f"逐项意见一次最多{MAX_PROBLEMS}条，请合并后再提交。", "problem_text")
     return tuple(
         ProblemFound(text.strip(), place if _PLACE.fullmatch(place) else "", severity or "must")
         for place, severity, text in rows
@@ -159,7 +159,7 @@ def key_given(form: Fields) -> str | None:
 def document_given(text: str) -> str:
     """Return a document number; raise RuleBroken where it is too long for one."""
     if len(text.strip()) > MAX_DOCUMENT:
-        raise RuleBroken(f"文号过长,请控制在{MAX_DOCUMENT}字以内。", "document")
+        raise RuleBroken(f"文号过长，请控制在{MAX_DOCUMENT}字以内。", "document")
     return text.strip()
 
 
@@ -167,7 +167,7 @@ def _action(text: str) -> Action:
     try:
         return Action(text)
     except ValueError as error:
-        raise RuleBroken("没有这种办理事项,未办理。请从页面上的按钮办理。", "action") from error
+        raise RuleBroken("没有这种办理事项，未办理。请从页面上的按钮办理。", "action") from error
 
 
 def _paper(form: Fields, note: str) -> PaperGiven:
@@ -192,7 +192,7 @@ def result_given(form: Fields) -> Paper:
     texts = list(dict.fromkeys(form.getlist("item")))
     found = [_RESULT.fullmatch(text) for text in texts]
     if not all(found) or len(texts) > MAX_RESULTS:
-        raise RuleBroken("所选事项有误,未登记。请刷新页面后重新选择。", "items")
+        raise RuleBroken("所选事项有误，未登记。请刷新页面后重新选择。", "items")
     items = [
         ItemResult(
             record=int(one[1]),
@@ -205,9 +205,9 @@ def result_given(form: Fields) -> Paper:
     ]
     for item in items:
         if item.outcome != "approve" and not item.note.strip():
-            raise RuleBroken("退回或缓议的事项,请写明意见。", f"note-{item.record}")
+            raise RuleBroken("退回或缓议的事项，请写明意见。", f"note-{item.record}")
         if len(item.note) > MAX_NOTE:
-            raise RuleBroken(f"意见过长,请控制在{MAX_NOTE}字以内。", f"note-{item.record}")
+            raise RuleBroken(f"意见过长，请控制在{MAX_NOTE}字以内。", f"note-{item.record}")
     if not form.get("document_date").strip():
         raise RuleBroken("请填写纪要或来文上的日期。", "document_date")
     return Paper(

@@ -79,7 +79,8 @@ def preview_import(
     if earlier is not None and earlier.confirmed_at is not None:
         day = clock.local_day(earlier.confirmed_at)
         raise RuleBroken(
-            f"同一文件已于{day.year}年{day.month}月{day.day}日导入,未再次导入。内容有变的,请修改文件后再导入。", "file"
+            f"同一文件已于{day.year}年{day.month}月{day.day}日导入，未再次导入。内容有变的，请修改文件后再导入。",
+            "file",
         )
     session.execute(delete(ImportRun).where(ImportRun.account_id == by.account, ImportRun.state == "previewed"))
     with session.begin_nested() as trial:

@@ -95,7 +95,7 @@ def import_records(
         if is_office or line.section in by.own_sections:
             good.append(line)
         else:
-            _refuse(intake, line.row, "section", line.body.get("section", ""), "不是本科室的事项,不能导入。")
+            _refuse(intake, line.row, "section", line.body.get("section", ""), "不是本科室的事项，不能导入。")
     made = _insert(session, by, intake, good, stage=None)
     intake.taken = len(made)
     journal.write(
@@ -195,9 +195,9 @@ def _checked(
     for row, value in lines:
         intake.rows += 1
         if intake.rows > MAX_ROWS:
-            raise RuleBroken(f"文件超过{MAX_ROWS}行,请分成几个文件。")
+            raise RuleBroken(f"文件超过{MAX_ROWS}行，请分成几个文件。")
         if isinstance(value, Exception):
-            _refuse(intake, row, "", "", "这一行不是一条完整的记录(JSON),请检查文件。")
+            _refuse(intake, row, "", "", "这一行不是一条完整的记录(JSON)，请检查文件。")
         elif not isinstance(value, dict) or value.get("record") not in KINDS:
             _refuse(intake, row, "record", "", "记录类型只能是 flow、power 或 withholding。")
         elif line := _checked_line(intake, row, value, numbers, section):
@@ -254,7 +254,7 @@ def _insert(
         taken = revisions.taken_codes(session, key, [line.code for line in group if line.code])
         for line in group:
             if line.code in taken:
-                why = "编码或图号已存在,未重复导入;需要修改的,请在原事项上修改。"
+                why = "编码或图号已存在，未重复导入；需要修改的，请在原事项上修改。"
                 _refuse(intake, line.row, CODE_FIELD[key], line.code, why)
         fresh = [line for line in group if line.code not in taken]
         news = [

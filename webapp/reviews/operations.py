@@ -143,11 +143,11 @@ def answer_problem(session: Session, by: Actor, problem_id: int, *, reply: str, 
     record = revisions.lock_record(session, review.record_id)
     revisions.require_editor(record, by)
     if record.stage != "returned":
-        raise Stale("本事项不在待修改状态,不能回复意见。")
+        raise Stale("本事项不在待修改状态，不能回复意见。")
     if reply not in {"adopted", "partly", "not"}:
         raise RuleBroken("请选择采纳、部分采纳或不采纳。", "reply")
     if reply != "adopted" and not note.strip():
-        raise RuleBroken("部分采纳或不采纳的,请说明理由。", "reply_note")
+        raise RuleBroken("部分采纳或不采纳的，请说明理由。", "reply_note")
     _check_texts(note)
     problem.reply, problem.reply_note, problem.replied_by, problem.replied_at = reply, note, by.person, clock.now()
     revisions.note_editor(session, record.id, by)
@@ -233,11 +233,11 @@ def _submit(session: Session, by: Actor, kind: Kind, record: Record, review: Rev
         .select_from(Autosave)
         .where(Autosave.record_id == record.id, Autosave.account_id == by.account),
     ):
-        raise RuleBroken("您有自动暂存而未保存的内容,请先保存草稿再送审。")
+        raise RuleBroken("您有自动暂存而未保存的内容，请先保存草稿再送审。")
     revisions.note_editor(session, record.id, by)
     revision = revisions.freeze(session, by, kind, record)
     if session.scalar(select(Approval.id).where(Approval.revision_id == revision.id)):
-        raise RuleBroken("内容与已审定的稿子相同,不需送审。")
+        raise RuleBroken("内容与已审定的稿子相同，不需送审。")
     first, moment = stages_of(record.kind)[0].key, clock.now()
     body = revisions.revision_body(kind, revision)
     stage = first
@@ -308,7 +308,7 @@ def _note_step(
     is_attesting = act.action is Action.APPROVE and seat is not None and seat.kind == "chief"
     if is_attesting and attested is not None and (unticked := [key for key in points if key not in attested]):
         names = "、".join(label for key, label in ATTESTED_POINTS if key in unticked)
-        raise RuleBroken(f"尚未核对:{names}。五项均核对无误后才能审核通过。", "attested")
+        raise RuleBroken(f"尚未核对：{names}。五项均核对无误后才能审核通过。", "attested")
     step = ReviewStep(
         review_id=review.id,
         seat_id=seat.id if seat else None,
@@ -341,7 +341,7 @@ def _named_reviewer(session: Session, person: int | None) -> int:
         raise RuleBroken("请选择初审人。", "reviewer")
     host, today = host_section(session), clock.today()
     if session.scalar(select(Account.id).where(Account.person_id == person, Account.is_active)) is None:
-        raise RuleBroken("所选人员没有可用账号,请另选一人。", "reviewer")
+        raise RuleBroken("所选人员没有可用账号，请另选一人。", "reviewer")
     if session.scalar(
         select(Appointment.id)
         .join(Post, Post.id == Appointment.post_id)
@@ -353,7 +353,7 @@ def _named_reviewer(session: Session, person: int | None) -> int:
         )
         .limit(1),
     ):
-        raise NotAllowed("所选人员属于领导小组办公室所在科室,不能初审本科室的事项,请另选一人。")
+        raise NotAllowed("所选人员属于领导小组办公室所在科室，不能初审本科室的事项，请另选一人。")
     return person
 
 
@@ -373,6 +373,6 @@ def _whole(note: str) -> list[ProblemFound]:
 def _check_texts(*texts: str) -> None:
     for given in texts:
         if len(given) > MAX_NOTE:
-            raise RuleBroken(f"意见过长,请控制在{MAX_NOTE}字以内。", "note")
+            raise RuleBroken(f"意见过长，请控制在{MAX_NOTE}字以内。", "note")
         if sentence := character_sentence(given) or scan.secrecy_sentence(given):
             raise RuleBroken(sentence, "note")

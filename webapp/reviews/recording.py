@@ -91,9 +91,9 @@ def verify_result(session: Session, by: Actor, batch_id: int, *, is_right: bool 
     records = lock_records(session, [item.record_id for item in batch.items])
     session.refresh(batch)
     if batch.state != "recorded":
-        raise Stale("这份登记已经复核,不能重复复核。")
+        raise Stale("这份登记已经复核，不能重复复核。")
     if batch.recorded_by == by.person:
-        raise NotAllowed("登记人不能复核自己的登记,请由另一人复核。")
+        raise NotAllowed("登记人不能复核自己的登记，请由另一人复核。")
     if not is_right and not note.strip():
         raise RuleBroken("请写明登记有误之处。", "note")
     for item in batch.items:
@@ -142,14 +142,14 @@ def _check_paper(paper: Paper) -> None:
     if paper.form not in FORMS:
         raise RuleBroken("请选择审定方式。", "form")
     if not paper.document.strip():
-        raise RuleBroken("请填写纪要或来文的文号;没有文号的,写明依据。", "document")
+        raise RuleBroken("请填写纪要或来文的文号；没有文号的，写明依据。", "document")
     if paper.decided_on > clock.today():
         raise RuleBroken("审定日期不能晚于今天。", "document_date")
     for item in paper.items:
         if item.outcome not in OUTCOMES:
             raise RuleBroken("结果只能是通过、退回或缓议。", "outcome")
         if item.outcome != "approve" and not item.note.strip():
-            raise RuleBroken("退回或缓议的事项,请写明意见。", "note")
+            raise RuleBroken("退回或缓议的事项，请写明意见。", "note")
     _check_paper_texts(paper)
 
 
@@ -162,7 +162,7 @@ def _check_paper_texts(paper: Paper) -> None:
 def _record_item(session: Session, by: Actor, batch: Batch, record: Record, item: ItemResult) -> None:
     review = open_review(session, record.id)
     if record.stage != batch.stage or review is None:
-        raise Stale(f"{record.code or '所选事项'}现处于“{STAGE_LABELS[record.stage]}”,不能登记本环节的结果。")
+        raise Stale(f"{record.code or '所选事项'}现处于“{STAGE_LABELS[record.stage]}”，不能登记本环节的结果。")
     situation = situation_of(session, KINDS[record.kind], record, review)
     _, seat = take(situation, by, Decision(Action.RECORD, seen_digest=item.seen_digest))
     assert seat is not None  # noqa: S101 - the table gives this act a seat

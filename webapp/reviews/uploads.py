@@ -56,7 +56,7 @@ def read_upload(session: Session, content: bytes, name: str, mapping: Mapping[st
             raise RuleBroken("表头与字段的对应只用于表格文件。")
         return Upload(list(read_lines(_text(content).split("\n"))))
     if suffix not in TABLES:
-        raise RuleBroken(f"不能读取{suffix or '没有扩展名的'}文件:请用 .jsonl、.xlsx 或 .csv 文件。")
+        raise RuleBroken(f"不能读取{suffix or '没有扩展名的'}文件：请用 .jsonl、.xlsx 或 .csv 文件。")
     return _from_table(session, read_table(content, name), mapping or {})
 
 
@@ -76,7 +76,7 @@ def _from_table(session: Session, table: Table, mapping: Mapping[str, str]) -> U
     mended = [(taken.row, sentence) for taken in reading.taken for sentence in taken.mended]
     notes = table.notes
     if unknown := reading.headings.unknown:
-        notes = (*notes, f"未识别的表头:{'、'.join(unknown[:8])},这些栏没有读入;可指定它们对应的字段。")
+        notes = (*notes, f"未识别的表头：{'、'.join(unknown[:8])}，这些栏没有读入；可指定它们对应的字段。")
     return Upload(lines, refusals, mended, reading.passed_over, notes)
 
 

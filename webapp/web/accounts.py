@@ -73,7 +73,7 @@ def one_time_passwords(person_id: int) -> Response:
 @route(blueprint, "/accounts/people/<int:person_id>/closures", permission=_ACCOUNTS, methods=["POST"])
 def closures(person_id: int) -> Response:
     """Close the account."""
-    return _act(person_id, operations.disable_account, "账号已停用,其登录已全部结束。")
+    return _act(person_id, operations.disable_account, "账号已停用，其登录已全部结束。")
 
 
 @route(blueprint, "/accounts/people/<int:person_id>/openings", permission=_ACCOUNTS, methods=["POST"])
@@ -115,7 +115,7 @@ def appointment_ends(person_id: int) -> Response:
     if problems:
         problems.loosen()
         return _person_again(person_id, problems)
-    toast("任职的最后一天已登记;在该科室不再任职的,该科室的权限同时收回。")
+    toast("任职的最后一天已登记；在该科室不再任职的，该科室的权限同时收回。")
     return see_other(url_for("accounts.person", person_id=person_id))
 
 
@@ -150,7 +150,7 @@ def roles(person_id: int) -> Response:
             )
     if problems:
         return _rights_again(person_id, problems)
-    toast("权限已授予,其本人须重新登录。")
+    toast("权限已授予，其本人须重新登录。")
     return see_other(url_for("accounts.person_rights", person_id=person_id))
 
 
@@ -195,7 +195,7 @@ def _act(person_id: int, operation: Callable[..., None], sentence: str) -> Respo
 def _account_of(session: Session, person_id: int) -> int:
     account = session.scalar(select(Account.id).where(Account.person_id == person_id))
     if account is None:
-        raise NotFound("该同志没有账号,无法办理。请核对人员。")
+        raise NotFound("该同志没有账号，无法办理。请核对人员。")
     return account
 
 

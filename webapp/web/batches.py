@@ -45,7 +45,7 @@ def create_batch() -> Response:
         errors = {one.field: one.message for one in problems if one.field}
         page = _new(form.get("stage"), _typed(form, ""), errors)
         return answer("batches/new.html", page=page, problems=problems, status=problems.status)
-    toast("已登记,须由另一人复核后生效。")
+    toast("已登记，须由另一人复核后生效。")
     return see_other(f"/batches/{number}")
 
 
@@ -65,15 +65,15 @@ def verification(batch_id: int) -> Response:
         if verdict not in {"right", "wrong"}:
             raise RuleBroken("请选择复核无误或登记有误。", "verdict")
         if not request.form.get("seen_digest"):
-            raise RuleBroken("缺少校验码,未办理。请刷新页面后再试。", "seen_digest")
+            raise RuleBroken("缺少校验码，未办理。请刷新页面后再试。", "seen_digest")
         if request.form["seen_digest"] != seen:
-            raise Stale("这份登记与您看到的不同,未办理。请核对后再复核。")
+            raise Stale("这份登记与您看到的不同，未办理。请核对后再复核。")
         with writing() as session:
             recording.verify_result(session, by, batch_id, is_right=verdict == "right", note=note)
     if problems:
         page = batch_page(reading(), batch_id, viewer=by)
         return answer("batches/show.html", page=page, problems=problems, typed=request.form, status=problems.status)
-    toast("已复核,登记的结果生效。" if verdict == "right" else "已退回登记,席位重新待办。")
+    toast("已复核，登记的结果生效。" if verdict == "right" else "已退回登记，席位重新待办。")
     return see_other(f"/batches/{batch_id}")
 
 

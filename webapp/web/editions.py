@@ -38,7 +38,7 @@ def preparation() -> Response:
     if problems:
         return _again(problems)
     held = f"有{len(prepared.held_back)}项因流程图未审定暂未列入。" if prepared.held_back else ""
-    toast(f"已编制,待局办公室发布。{held}")
+    toast(f"已编制，待局办公室发布。{held}")
     return see_other("/editions")
 
 
@@ -51,7 +51,7 @@ def release() -> Response:
         operations.release_editions(database(), settings(), by, document=request.form.get("document", ""))
     if problems:
         return _again(problems)
-    toast("已发布,公开网站即时更新。")
+    toast("已发布，公开网站即时更新。")
     return see_other("/editions")
 
 
@@ -64,7 +64,7 @@ def discarding() -> Response:
         operations.discard_edition(database(), settings(), by)
     if problems:
         return _again(problems)
-    toast("已作废,可以重新编制。")
+    toast("已作废，可以重新编制。")
     return see_other("/editions")
 
 
@@ -102,7 +102,7 @@ def _check_seen() -> None:
         standing = read_prepared_mark(session)
     end_reading()
     if seen and standing and seen != standing:
-        raise Stale("待发布的公开版已重新编制,与您看到的不同,未办理。请核对后再办理。")
+        raise Stale("待发布的公开版已重新编制，与您看到的不同，未办理。请核对后再办理。")
 
 
 def _again(problems: Problems) -> Response:

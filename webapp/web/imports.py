@@ -61,5 +61,5 @@ def confirmations(run_id: int) -> Response:
     """Take the rows in as drafts."""
     with writing() as session:
         taken = confirm_import(session, current_actor(), run_id).taken
-    toast(f"已导入{taken}项,均为草稿。")
+    toast(f"已导入{taken}项，均为草稿。")
     return see_other(f"/imports/{run_id}")

@@ -59,7 +59,7 @@ def create_power() -> Response:
     if problems:
         page = new_power_page(reading(), viewer=by)
         return answer("powers/new.html", page=page, problems=problems, typed=request.form, status=problems.status)
-    toast("职权已登记为草稿,请继续填写。")
+    toast("职权已登记为草稿，请继续填写。")
     return see_other(address)
 
 
@@ -111,7 +111,7 @@ def autosaves(power_id: int) -> Response:
     form = request.form
     seen_version = version_of(form.to_dict(flat=False))
     if seen_version is None:
-        raise RuleBroken("缺少版本号,未能暂存。请刷新页面后再试。", "seen_version")
+        raise RuleBroken("缺少版本号，未能暂存。请刷新页面后再试。", "seen_version")
     with writing() as session:
         kept = operations.autosave_entry(
             session,

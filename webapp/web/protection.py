@@ -37,7 +37,7 @@ class ForeignOrigin(NotAllowed):
     """The request was not sent from a page of ours."""
 
     def __init__(self) -> None:
-        super().__init__("该请求不是从本系统的页面发出的,未作处理。请在本系统的页面上重新操作。")
+        super().__init__("该请求不是从本系统的页面发出的，未作处理。请在本系统的页面上重新操作。")
 
 
 def set_up_protection(app: Flask, settings: Settings) -> None:

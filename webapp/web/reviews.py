@@ -25,13 +25,13 @@ from webapp.web.routes import current_actor, reading, route, writing
 blueprint = Blueprint("reviews", __name__)
 _DONE = {
     Action.APPROVE: "已审核通过。",
-    Action.RETURN: "已退回修改,承办科室将在待办事项中看到意见。",
-    Action.RECALL: "已收回,可以继续修改。",
-    Action.DISSENT: "不同意见已提出,由领导小组办公室裁定。",
+    Action.RETURN: "已退回修改，承办科室将在待办事项中看到意见。",
+    Action.RECALL: "已收回，可以继续修改。",
+    Action.DISSENT: "不同意见已提出，由领导小组办公室裁定。",
     Action.RULE: "已裁定。",
     Action.REASSIGN: "初审人已指定。",
     Action.REMIND: "已催办。",
-    Action.RECORD: "结果已登记,须由另一人复核后生效。",
+    Action.RECORD: "结果已登记，须由另一人复核后生效。",
     Action.VERIFY: "已复核。",
 }
 _STALE = 409
@@ -95,7 +95,7 @@ def _fields() -> forms.Fields:
 
 def _sentence(action: Action, progress: Progress) -> str:
     if progress.is_repeated:
-        return "这次办理已经生效,没有重复办理。"
+        return "这次办理已经生效，没有重复办理。"
     if action is Action.SUBMIT:
         return f"已送{STAGE_LABELS[progress.stage]}。"
     stage = STAGE_LABELS[progress.stage]

@@ -59,14 +59,14 @@ class NotSignedIn(NotAllowed):
     status = 401
 
     def __init__(self) -> None:
-        super().__init__("您尚未登录,或登录已经结束。请重新登录。")
+        super().__init__("您尚未登录，或登录已经结束。请重新登录。")
 
 
 class PasswordDue(NotAllowed):
     """The person must first set a password of his own."""
 
     def __init__(self) -> None:
-        super().__init__("请先设置您自己的密码,再办理其他事项。")
+        super().__init__("请先设置您自己的密码，再办理其他事项。")
 
 
 def route(
@@ -113,14 +113,14 @@ def refuse_by_default() -> None:
         return
     permission = permission_of(current_app, request.endpoint)
     if permission is None:
-        raise NotAllowed("该地址没有登记权限,不能打开。请联系系统管理员。")
+        raise NotAllowed("该地址没有登记权限，不能打开。请联系系统管理员。")
     if permission is Permission.PUBLIC:
         return
     actor = current_actor()
     if current_user.must_change_password and not _is_beside_password(request.endpoint):
         raise PasswordDue
     if not actor.may(permission):
-        raise NotAllowed("您的岗位没有办理此事的权限。如确需办理,请联系安全管理员核对您的权限。")
+        raise NotAllowed("您的岗位没有办理此事的权限。如确需办理，请联系安全管理员核对您的权限。")
 
 
 def current_actor() -> Actor:
@@ -175,7 +175,7 @@ def page_number() -> int:
     """Return `page` of the address: 1 where it is missing; raise RuleBroken where it is no page number."""
     text = request.args.get("page", "1")
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:7]) <= MAX_PAGE):
-        raise RuleBroken("页码应为从1开始的整数,请从页面下方重新选择。", "page")
+        raise RuleBroken("页码应为从1开始的整数，请从页面下方重新选择。", "page")
     return int(text)
 
 

@@ -43,9 +43,9 @@ def change_shared_clause() -> Response:
             content=form.get("content", ""),
             seen_version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None,  # noqa: PLR2004 - digits of an integer column
         )
-        told = f"共用条款已保存,{change.updated}份草稿已换用新文本。"
+        told = f"共用条款已保存，{change.updated}份草稿已换用新文本。"
         if change.left:
-            told += f"另有{change.left}项在审或已审定,未作改动;需要修改的,请在原事项中修改。"
+            told += f"另有{change.left}项在审或已审定，未作改动；需要修改的，请在原事项中修改。"
     if problems:
         page = shared_clauses_page(reading(), section, category, viewer=by)
         return answer(

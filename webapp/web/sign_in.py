@@ -103,7 +103,7 @@ def new_password() -> Response:
             status=problems.status,
         )
     sessions.begin(begun.token, begun.actor, must_change_password=False)
-    toast("密码已更换,其他地方的登录已全部结束。")
+    toast("密码已更换，其他地方的登录已全部结束。")
     return see_other(home_of(by))
 
 

@@ -48,7 +48,7 @@ def create_withholding() -> Response:
         return answer(
             "withholdings/draft.html", page=page, problems=problems, typed=request.form, status=problems.status
         )
-    toast("申请已登记为草稿,核对后送科室审核。")
+    toast("申请已登记为草稿，核对后送科室审核。")
     return see_other(f"/withholdings/{number}")
 
 
@@ -72,7 +72,7 @@ def save_draft(record_id: int) -> Response:
     by, typed = current_actor(), _typed()
     with form_errors() as problems:
         fields = Fields(request.form.to_dict(flat=False))
-        seen = number_given(fields, "seen_version", "草稿版本号不对,请刷新页面后再试。")
+        seen = number_given(fields, "seen_version", "草稿版本号不对，请刷新页面后再试。")
         with writing() as session:
             change_withholding(session, by, record_id, typed, seen_version=seen)
     if problems.status == _STALE:
@@ -110,7 +110,7 @@ def _typed() -> dict[str, str]:
 def _note_marking() -> None:
     """Note that somebody tried to enter a secrecy marking; what he typed is kept nowhere."""
     if scan.secrecy_sentence("\n".join(request.form.values())):
-        _note("marked", "所填内容含密级标志,未予保存")
+        _note("marked", "所填内容含密级标志，未予保存")
 
 
 def _note(kind: str, detail: str) -> None:

@@ -44,7 +44,7 @@ def check(body: Body) -> list[BodyProblem]:
         if not isinstance(value, str):
             problems.append(BodyProblem(name, f"“{HEADINGS.get(name, name)}”应为文字。"))
         elif len(value) > MAX_TEXT:
-            problems.append(BodyProblem(name, f"“{HEADINGS.get(name, name)}”过长,请控制在{MAX_TEXT}字以内。"))
+            problems.append(BodyProblem(name, f"“{HEADINGS.get(name, name)}”过长，请控制在{MAX_TEXT}字以内。"))
         elif sentence := character_sentence(value):
             problems.append(BodyProblem(name, sentence))
     if body.get("kind") not in KINDS:
