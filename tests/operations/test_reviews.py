@@ -243,6 +243,21 @@ def test_the_recorder_cannot_verify_and_a_result_counts_only_when_verified(burea
     assert walk.stage_of(bureau, record) == "city_review"
 
 
+def test_a_key_spent_on_one_paper_does_not_pass_another_off_as_recorded(bureau: SmallBureau) -> None:
+    first, second = (walk.create(bureau, bureau.clerk, "power", power_body(name=name)) for name in ("甲", "乙"))
+    for record in (first, second):
+        walk.to_bureau_decision(bureau, record)
+    with bureau.database.writing() as session:
+        batch = recording.record_result(session, bureau.office, _paper(bureau, [first]), request_key="once").id
+    with bureau.database.writing() as session:
+        again = recording.record_result(session, bureau.office, _paper(bureau, [first]), request_key="once")
+        assert again.id == batch
+    others = ((bureau.office, [second]), (bureau.office, [first, second]), (bureau.office2, [first]))
+    for by, records in others:
+        with bureau.database.writing() as session, pytest.raises(Stale, match="已用于另一次登记"):
+            recording.record_result(session, by, _paper(bureau, records), request_key="once")
+
+
 def test_one_act_records_many_items_with_exceptions(bureau: SmallBureau) -> None:
     records = [walk.create(bureau, bureau.clerk, "power", power_body(name=f"事项{n}")) for n in range(4)]
     for record in records:

@@ -50,6 +50,8 @@ def record_result(session: Session, by: Actor, paper: Paper, *, request_key: str
     if request_key:
         known = session.scalars(select(Batch).where(Batch.request_key == request_key)).one_or_none()
         if known is not None:
+            if known.recorded_by != by.person or not _is_of(known, paper):
+                raise Stale("这份表单已用于另一次登记，本次未登记。请刷新页面后再试。")
             return known
     _check_paper(paper)
     records = lock_records(session, [item.record for item in paper.items])
@@ -132,6 +134,18 @@ def batch_of_seat(session: Session, seat_id: int) -> Batch:
 def lock_records(session: Session, numbers: Sequence[int]) -> dict[int, Record]:
     """Return the records, locked in one order, so that two sets never wait for each other."""
     return {number: revisions.lock_record(session, number) for number in sorted(set(numbers))}
+
+
+def _is_of(batch: Batch, paper: Paper) -> bool:
+    """Say whether a recorded result is that of this paper, with the same outcome for the same items."""
+    kept = [(item.record_id, item.digest, item.outcome, item.note) for item in batch.items]
+    told = [(item.record, item.seen_digest, item.outcome, item.note.strip()) for item in paper.items]
+    return (batch.document, batch.decided_on, batch.form, batch.note) == (
+        paper.document.strip(),
+        paper.decided_on,
+        paper.form,
+        paper.note.strip(),
+    ) and kept == told
 
 
 def _check_paper(paper: Paper) -> None:
