@@ -49,6 +49,20 @@ def test_one_subject_or_one_action(clerk: Actor, auditor: Visitor, database: Dat
     assert auditor.get("/journal?subject=%27--&action=%25").status == 200
 
 
+def test_what_an_entry_holds_is_said_in_words(clerk: Actor, auditor: Visitor, database: Database) -> None:
+    with database.writing() as session:
+        facts = {"stage": "bureau_decision", "items": [[3, "aa", "approve"], [4, "bb", "return"]]}
+        journal.write(session, clerk, "record", "batch:4", facts)
+        journal.write(session, clerk, "answer_problem", "power:3", {"problem": 4, "reply": "adopted"})
+        journal.write(session, clerk, "grant_role", "person:5", {"role": "clerk", "section": 2})
+    shown = auditor.get("/journal").text
+    assert "环节 局领导小组审定；" in shown
+    assert "事项数 2" in shown
+    assert "答复 采纳" in shown
+    assert "权限 填报人" in shown
+    assert "bureau_decision" not in shown
+
+
 def test_a_whole_chain_is_said_to_be_whole_with_its_limits(clerk: Actor, auditor: Visitor, database: Database) -> None:
     _writes(database, clerk, 5)
     shown = auditor.get("/journal/check")

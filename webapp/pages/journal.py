@@ -1,6 +1,7 @@
 """The journal and the security log, as the auditor reads them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Account, Person
 from webapp.journal.models import JournalEntry, JournalHead, SecurityEvent
+from webapp.pages.accounts import ROLE_WORDS
+from webapp.pages.review_words import OUTCOME_WORDS, REPLY_WORDS
+from webapp.reviews.chain import STAGE_LABELS
 
 PAGE_SIZE = 50
 MAX_FILTER = 64
@@ -68,9 +72,18 @@ FACT_WORDS = {
     "accounts": "账号",
     "acting": "代理",
     "body": "内容摘要",
+    "changes": "改动条数",
     "content": "内容摘要",
     "data": "数据摘要",
+    "date": "日期",
+    "days": "天数",
+    "digest": "校验码",
     "document": "文号",
+    "drafts": "更新的草稿",
+    "editions": "公开版数",
+    "items": "事项数",
+    "left": "未更新的草稿",
+    "manifests": "清单数",
     "name": "姓名摘要",
     "people": "人员",
     "person": "人员",
@@ -80,9 +93,14 @@ FACT_WORDS = {
     "reply": "答复",
     "role": "权限",
     "roles": "同时收回的权限",
+    "round": "轮次",
+    "rows": "行数",
     "section": "科室",
     "sections": "科室",
     "since": "自",
+    "source": "来源摘要",
+    "stage": "环节",
+    "taken": "导入行数",
     "until": "至",
     "username": "登录名摘要",
     "version": "稿次",
@@ -92,6 +110,7 @@ SUBJECT_WORDS = {
     "batch": "审定结果登记",
     "bureau": "本局",
     "calendar": "工作日历",
+    "catalogue": "职权目录",
     "directory": "通讯目录",
     "edition": "公开版",
     "flow": "流程图",
@@ -100,8 +119,16 @@ SUBJECT_WORDS = {
     "person": "人员",
     "power": "职权",
     "section": "科室",
+    "shared_clause": "共用条款",
     "withholding": "不公开申请",
     "words": "检索用词",
+}
+_COUNTED = frozenset({"editions", "items", "manifests"})
+_VALUE_WORDS: dict[str, Mapping[str, str]] = {
+    "outcome": OUTCOME_WORDS,
+    "reply": REPLY_WORDS,
+    "role": {str(role): words for role, words in ROLE_WORDS.items()},
+    "stage": STAGE_LABELS,
 }
 
 
@@ -263,7 +290,14 @@ def _subject_words(subject: str) -> str:
 def _facts(text: str) -> tuple[tuple[str, str], ...]:
     facts = json.loads(text)
     return tuple(
-        (FACT_WORDS.get(name, name), value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-        for name, value in facts.items()
-        if value is not None
+        (FACT_WORDS.get(name, name), _fact_words(name, value)) for name, value in facts.items() if value is not None
     )
+
+
+def _fact_words(name: str, value: object) -> str:
+    """Return a fact as text; what is a key in the entry is said in words, of what is listed only how many there are."""
+    if name in _COUNTED and isinstance(value, list):
+        return str(len(value))
+    if isinstance(value, str):
+        return _VALUE_WORDS.get(name, {}).get(value, value)
+    return json.dumps(value, ensure_ascii=False)
