@@ -56,7 +56,7 @@ def test_what_an_entry_holds_is_said_in_words(clerk: Actor, auditor: Visitor, da
         journal.write(session, clerk, "answer_problem", "power:3", {"problem": 4, "reply": "adopted"})
         journal.write(session, clerk, "grant_role", "person:5", {"role": "clerk", "section": 2})
     shown = auditor.get("/journal").text
-    assert "环节 局领导小组审定；" in shown
+    assert "事项数 2； 环节 局领导小组审定" in shown
     assert "事项数 2" in shown
     assert "答复 采纳" in shown
     assert "权限 填报人" in shown
