@@ -16,7 +16,7 @@ LIMITS = {
     "bundle, a page": "making a folder and a file each, the largest entry of the profile; then escaping in templates",
     "public search": "reading the candidates out of the index, 188 on average for these words; then writing 88 hits",
     "staff list, staff entry": "building and running statements in SQLAlchemy, 11 and 23 a page; then templates",
-    "export": "reading bodies from JSON, then joining cells; in xlsx writing 114 cells a power, steps of charts included",
+    "export": "reading bodies from JSON, then joining cells; in xlsx 114 cells a power, steps of charts included",
     "draw a chart": "Graphviz in the child; stored by digest afterwards, so each chart pays once",
     "memory": "measured after sign-in pages only; under mixed work all processes of serve held 288 MiB (`make soak`)",
 }
