@@ -193,6 +193,23 @@ def test_a_withdrawn_power_leaves_a_neutral_notice(adopted: SmallBureau, setting
     assert "现不公开" in files_of(settings, second)["powers/JTHB-XK-001/index.html"].decode()
 
 
+def test_a_notice_makes_one_edition_due_and_not_every_later_one(adopted: SmallBureau, settings: Settings) -> None:
+    prepare(adopted, settings)
+    release(adopted, settings)
+    with adopted.database.writing() as session:
+        record = session.scalars(select(Record).where(Record.code == "JTHB-XK-001")).one()
+        withdraw_record(session, adopted.publisher, record.id, reason="内容有误", document="坛环办〔2008〕9号")
+    prepare(adopted, settings)
+    release(adopted, settings)
+    with pytest.raises(RuleBroken, match="没有变化"):
+        prepare(adopted, settings)
+    fresh = walk.create(adopted, adopted.clerk, "power", power_body(name="审定后即撤下的许可"))
+    walk.to_the_end(adopted, fresh)
+    with adopted.database.writing() as session:
+        withdraw_record(session, adopted.publisher, fresh, reason="内容有误", document="坛环办〔2008〕10号")
+    assert [(one.audience, one.number) for one in prepare(adopted, settings)] == [("public", 3)]
+
+
 def correct_contact(bureau: SmallBureau, key: str, **changes: str) -> None:
     with bureau.database.writing() as session:
         contacts = current_directory(session)

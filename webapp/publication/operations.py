@@ -24,7 +24,7 @@ from webapp.publication.build import build_bundle
 from webapp.publication.content import Audience, EditionContent
 from webapp.publication.gathering import Gathered, gather, identity_of, read_stock, stock_mark
 from webapp.publication.models import Edition, EditionItem, Withdrawal
-from webapp.publication.storing import point_at, store_bundle
+from webapp.publication.storing import noticed_codes, point_at, store_bundle
 from webapp.revisions.operations import lock_record, subject
 from webapp.rules import NotAllowed, NotFound, RuleBroken, Stale
 
@@ -201,9 +201,10 @@ def _gather_both(
             audience: gather(session, stock, audience, day=day, public_url=settings.public_url)
             for audience in AUDIENCES
         }
-    if not any(one.content.powers for one in gathered.values()):
+        filled = {audience: one for audience, one in gathered.items() if one.content.powers}
+        due = {audience: one for audience, one in filled.items() if _differs(session, settings, one.content)}
+    if not filled:
         raise RuleBroken("还没有审定的职权，不能编制公开版。")
-    due = {audience: one for audience, one in gathered.items() if one.content.powers and _differs(one.content)}
     if not due:
         raise RuleBroken("与现行公开版相比没有变化，不需编制新版。")
     return mark, due
@@ -239,11 +240,12 @@ def _refuse_second(session: Session) -> None:
         raise Stale("已有编制好、待发布的公开版。请先发布或作废，再编制新版。")
 
 
-def _differs(content: EditionContent) -> bool:
+def _differs(session: Session, settings: Settings, content: EditionContent) -> bool:
     # A telephone is corrected without a review, so it makes an edition due by itself (scenes.md, scene 9).
-    return (
-        content.previous_manifest_digest is None or bool(content.changes or content.notices) or content.has_new_contacts
-    )
+    if content.previous_manifest_digest is None or content.changes or content.has_new_contacts:
+        return True
+    last = find_edition(session, content.number - 1, content.audience)
+    return content.notices.keys() != noticed_codes(settings.editions / last.folder)
 
 
 def _with_drawings(content: EditionContent, draw: Draw) -> EditionContent:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from webapp.bundle.manifest import parse
 from webapp.digests import sha256_hex
 
 MANIFEST = "manifest.json"
@@ -58,6 +59,16 @@ def point_at(instance: Path, folder: str) -> None:
         os.fsync(file.fileno())
     draft.replace(pointer)
     sync_folder(home)
+
+
+def noticed_codes(folder: Path) -> set[str]:
+    """Return the codes in whose place a stored bundle shows a notice: its pages of powers that are not in it."""
+    if not (folder / MANIFEST).is_file():
+        return set()  # a lost bundle: a new edition is due where there is a notice to show
+    manifest = parse((folder / MANIFEST).read_bytes())
+    pages = {file.path.removesuffix("/index.html") for file in manifest.files if file.path.endswith("/index.html")}
+    named = {page.removeprefix("powers/") for page in pages if page.startswith("powers/")}
+    return {code for code in named if "/" not in code} - {power.name for power in manifest.powers}
 
 
 def sync_folder(folder: Path) -> None:
