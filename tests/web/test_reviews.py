@@ -335,3 +335,17 @@ def test_the_buttons_of_every_person_at_every_stage_are_the_offers_of_the_table(
     walk.record_and_verify(bureau, [record], outcome="return")
     counts.append(compare())
     assert all(counts[:-1])
+
+
+def test_a_form_left_open_records_nothing_for_the_next_level(bureau: SmallBureau, desk: At, power: int) -> None:
+    walk.to_bureau_decision(bureau, power)
+    office = desk("office")
+    form = office.opens_review(power).act("record")
+    walk.record_and_verify(bureau, [power])
+    assert walk.stage_of(bureau, power) == "city_review"
+    paper = {"document": "局长办公会纪要〔2008〕1号", "document_date": "2008-07-01"}
+    shown = office.presses(form, **paper)
+    assert shown.status == 409
+    assert paper["document"] in shown.text
+    with bureau.database.reading() as session:
+        assert [batch.stage for batch in session.scalars(select(Batch))] == ["bureau_decision"]

@@ -9,7 +9,7 @@ from webapp.reviews import recording
 from webapp.reviews.chain import Action, Decision
 from webapp.reviews.forms import ActGiven, ItemGiven
 from webapp.reviews.kinds import KINDS
-from webapp.reviews.models import Review
+from webapp.reviews.models import Review, Seat
 from webapp.reviews.operations import Progress, advance
 from webapp.reviews.reading import open_review, seats_of
 from webapp.revisions.kinds import Kind
@@ -82,6 +82,11 @@ def _record(session: Session, by: Actor, kind: Kind, record_id: int, given: ActG
     record = _seen_record(session, by, kind, record_id)
     if given.paper is None or not given.decision.seen_digest:
         raise RuleBroken("缺少校验码，未办理。请刷新页面后再试。", "seen_digest")
+    if given.decision.seat is not None:
+        seat = session.get(Seat, given.decision.seat)
+        # The digest stays the same from level to level, so only the seat tells which level the paper is of.
+        if seat is None or seat.stage != record.stage or seat.state not in {"open", "recorded"}:
+            raise Stale("您登记的环节已经办理，本次未登记。请刷新页面查看。")
     outcome = given.paper.outcome
     item = recording.ItemResult(record_id, given.decision.seen_digest, outcome, given.decision.note)
     paper = recording.Paper(
