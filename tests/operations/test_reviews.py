@@ -141,6 +141,37 @@ def test_weighty_changes_on_the_citys_remarks_need_everybody_again(bureau: Small
     assert walk.approve(bureau, bureau.office, record) == "office_review"
 
 
+def test_a_small_change_recalled_and_made_a_large_one_needs_everybody_again(bureau: SmallBureau) -> None:
+    record = walk.create(bureau, bureau.clerk, "power", power_body())
+    walk.to_bureau_decision(bureau, record)
+    walk.record_and_verify(bureau, [record])
+    walk.record_and_verify(bureau, [record], outcome="return")
+    with bureau.database.writing() as session:
+        problem = session.scalars(select(Problem)).one()
+        operations.answer_problem(session, bureau.clerk, problem.id, reply="adopted")
+    _save(bureau, record, rules="已按市级意见修改。")
+    walk.submit(bureau, bureau.clerk, record)
+    walk.act(bureau, bureau.clerk, record, Action.RECALL)
+    _save(bureau, record, name="改名后的事项")
+    walk.to_office_review(bureau, record)
+    assert {"office", "legal", "secrecy"} <= _seats(bureau, record).keys()
+
+
+def test_an_approved_entry_changed_and_changed_back_stands_as_approved_again(bureau: SmallBureau) -> None:
+    record = walk.create(bureau, bureau.clerk, "power", power_body())
+    walk.to_the_end(bureau, record)
+    _save(bureau, record, name="改名后的事项")
+    _save(bureau, record, name=power_body()["name"])
+    assert walk.stage_of(bureau, record) == "draft"
+    assert walk.submit(bureau, bureau.clerk, record) == "approved"
+    with bureau.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Review)) == 1
+        assert session.scalar(select(func.count()).select_from(DraftEditor)) == 0
+        assert set(session.scalars(select(Listing.stage))) == {"approved"}
+    _save(bureau, record, name="再次改名的事项")
+    assert walk.submit(bureau, bureau.clerk, record) == "section_review"
+
+
 def test_a_submission_can_be_recalled_until_somebody_acted(bureau: SmallBureau) -> None:
     record = walk.create(bureau, bureau.clerk, "power", power_body(joint_sections=["财务科"]))
     walk.submit(bureau, bureau.clerk, record)
@@ -361,6 +392,13 @@ def test_the_chief_attests_five_points(bureau: SmallBureau) -> None:
         walk.act(bureau, bureau.chief, record, Action.APPROVE, attested=["item", "basis", "procedure"])
     every = ["item", "basis", "procedure", "flow", "publication"]
     assert walk.act(bureau, bureau.chief, record, Action.APPROVE, attested=every) == "office_review"
+
+
+def _save(bureau: SmallBureau, record: int, **fields: object) -> None:
+    with bureau.database.writing() as session:
+        draft = session.get_one(Draft, record)
+        body = {**json.loads(draft.body), **fields}
+        revisions.save_draft(session, bureau.clerk, KINDS["power"], record, body, seen_version=draft.version)
 
 
 def _paper(bureau: SmallBureau, records: list[int]) -> recording.Paper:

@@ -85,7 +85,8 @@ STAGE_LABELS = {
     "withheld": "不公开(已备案)",
 }
 # What the city's remarks may change without a new meeting (practice.md): everything but these fields.
-WEIGHTY_FIELDS = frozenset({"name", "category", "basis", "disclosure", "verdict"})
+# For a chart its audience, for a withholding its power say the same as the disclosure of an entry.
+WEIGHTY_FIELDS = frozenset({"name", "category", "basis", "disclosure", "verdict", "audience", "power"})
 CITY_STAGES = frozenset({"city_review", "city_decision"})
 # The five points a chief attests per item (plan 五·2(1); practice.md).
 ATTESTED_POINTS = (

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp import clock, scan
@@ -34,7 +34,7 @@ from webapp.reviews.reading import host_section, open_review, situation_of
 from webapp.revisions import faces
 from webapp.revisions import operations as revisions
 from webapp.revisions.kinds import Body, Kind
-from webapp.revisions.models import Autosave, Listing, Record, Revision
+from webapp.revisions.models import Autosave, DraftEditor, Listing, Record, Revision
 from webapp.revisions.reading import seen_listing
 from webapp.rules import NotAllowed, RuleBroken, Stale
 
@@ -84,10 +84,9 @@ def advance(
     review = open_review(session, record_id)
     situation = situation_of(session, kind, record, review)
     act, seat = take(situation, by, decision)
-    if decision.action is Action.SUBMIT:
-        review = _submit(session, by, kind, record, review)
-    elif review is None:
-        raise Stale("本事项没有在审的稿子。请刷新页面查看。")
+    review = _submit(session, by, kind, record, review) if decision.action is Action.SUBMIT else _standing(review)
+    if review is None:
+        return Progress(record.id, record.stage)
     step = _note_step(session, by, review, act, seat, decision, attested, request_key)
     match decision.action:
         case Action.RECALL:
@@ -227,7 +226,22 @@ def send_back(
         open_seats(session, kind, record, review, to)
 
 
-def _submit(session: Session, by: Actor, kind: Kind, record: Record, review: Review | None) -> Review:
+def _standing(review: Review | None) -> Review:
+    if review is None:
+        raise Stale("本事项没有在审的稿子。请刷新页面查看。")
+    return review
+
+
+def _stand_as_approved(session: Session, by: Actor, record: Record, revision: Revision) -> None:
+    """Let a draft whose changes were all taken back stand as approved again: there is nothing to review."""
+    record.stage = ENDS[record.kind]
+    session.execute(delete(DraftEditor).where(DraftEditor.record_id == record.id))
+    faces.show_stage(session, record, ("draft",))
+    journal.write(session, by, "submit", revisions.subject(record), {"digest": revision.digest, "stage": record.stage})
+
+
+def _submit(session: Session, by: Actor, kind: Kind, record: Record, review: Review | None) -> Review | None:
+    """Open the review of the draft, or its next round; None where it says what is approved already."""
     if session.scalar(
         select(func.count())
         .select_from(Autosave)
@@ -236,8 +250,9 @@ def _submit(session: Session, by: Actor, kind: Kind, record: Record, review: Rev
         raise RuleBroken("您有自动暂存而未保存的内容，请先保存草稿再送审。")
     revisions.note_editor(session, record.id, by)
     revision = revisions.freeze(session, by, kind, record)
-    if session.scalar(select(Approval.id).where(Approval.revision_id == revision.id)):
-        raise RuleBroken("内容与已审定的稿子相同，不需送审。")
+    if review is None and session.scalar(select(Approval.id).where(Approval.revision_id == revision.id)):
+        _stand_as_approved(session, by, record, revision)
+        return None
     first, moment = stages_of(record.kind)[0].key, clock.now()
     body = revisions.revision_body(kind, revision)
     stage = first
@@ -252,12 +267,12 @@ def _submit(session: Session, by: Actor, kind: Kind, record: Record, review: Rev
         session.add(review)
     else:
         seen = session.get_one(Revision, review.revision_id)
-        if review.returned_from:
-            if seen.digest == revision.digest:
-                stage = review.returned_from  # answered without a change: levels that saw no change do not sign again
-            review.is_small_change = review.returned_from in CITY_STAGES and not (
-                _changed_fields(revisions.revision_body(kind, seen), body) & WEIGHTY_FIELDS
-            )
+        if review.returned_from and seen.digest == revision.digest:
+            stage = review.returned_from  # answered without a change: levels that saw no change do not sign again
+        # Recalled, it may hold anything since: what the city was to see again is no longer what is compared.
+        review.is_small_change = review.returned_from in CITY_STAGES and not (
+            _changed_fields(revisions.revision_body(kind, seen), body) & WEIGHTY_FIELDS
+        )
         review.round, review.revision_id, review.returned_from = review.round + 1, revision.id, ""
     session.flush()
     record.entered_by = None

@@ -14,7 +14,7 @@ from webapp.pages.withholding import withholding_page
 from webapp.policy import Actor, Permission
 from webapp.reviews import forms, operations
 from webapp.reviews.acting import take_act
-from webapp.reviews.chain import STAGE_LABELS, Action
+from webapp.reviews.chain import ENDS, STAGE_LABELS, Action
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.operations import Progress
 from webapp.rules import NotFound
@@ -96,6 +96,8 @@ def _fields() -> forms.Fields:
 def _sentence(action: Action, progress: Progress) -> str:
     if progress.is_repeated:
         return "这次办理已经生效，没有重复办理。"
+    if action is Action.SUBMIT and progress.stage in ENDS.values():
+        return "内容与已审定的稿子相同，不需送审，本事项仍为已审定。"
     if action is Action.SUBMIT:
         return f"已送{STAGE_LABELS[progress.stage]}。"
     stage = STAGE_LABELS[progress.stage]
