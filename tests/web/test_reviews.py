@@ -11,6 +11,7 @@ from harness.bureau import SmallBureau, flow_body, power_body, withholding_body
 from harness.desks import Desk, QueryCount, open_seat
 from webapp.journal.models import JournalEntry, SecurityEvent
 from webapp.pages.review import review_page
+from webapp.reviews import recording
 from webapp.reviews.chain import offers
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Batch, Problem, ReviewStep
@@ -349,3 +350,20 @@ def test_a_form_left_open_records_nothing_for_the_next_level(bureau: SmallBureau
     assert paper["document"] in shown.text
     with bureau.database.reading() as session:
         assert [batch.stage for batch in session.scalars(select(Batch))] == ["bureau_decision"]
+
+
+def test_a_result_recorded_anew_is_not_verified_by_the_form_of_the_one_before(
+    bureau: SmallBureau, desk: At, power: int
+) -> None:
+    walk.to_bureau_decision(bureau, power)
+    office, second = desk("office"), desk("office2")
+    office.takes_step(power, "record", document="纪要〔2008〕1号", document_date="2008-07-01")
+    form = second.opens_review(power).act("verify")
+    with bureau.database.writing() as session:
+        seen = session.scalars(select(Batch)).one().id
+        recording.verify_result(session, bureau.office2, seen, is_right=False, note="文号有误")
+    office.takes_step(power, "record", document="纪要〔2008〕2号", document_date="2008-07-01")
+    assert second.presses(form).status == 409
+    assert second.opens_review(power).stage == "bureau_decision"
+    assert second.presses(second.opens_review(power).act("verify")).status == 303
+    assert walk.stage_of(bureau, power) == "city_review"

@@ -116,6 +116,7 @@ def act_forms(
     found = offers(situation, viewer)
     main = next((offer for action in _MAIN for offer in found if offer.action is action and offer.is_allowed), None)
     kinds = {seat.id: seat.kind for seat in situation.seats}
+    batches = {seat.id: seat.batch for seat in situation.seats}
     once = secrets.token_hex(8)
     actions = [offer.action for offer in found]
     forms = []
@@ -129,7 +130,7 @@ def act_forms(
             tone="main" if offer is main else "quiet" if offer.action in _QUIET else "plain",
             note_label=_NOTE_LABELS.get(offer.action, ""),
             needs_note=offer.needs_note,
-            fields=_fields(offer, situation, once),
+            fields=_fields(offer, situation, once, batches.get(offer.seat or 0)),
         )
         forms.append(_with_choices(session, form, situation, seat_kind, places) if offer.is_allowed else form)
     return tuple(sorted(forms, key=lambda form: (form.tone != "main", not form.is_allowed)))
@@ -148,10 +149,12 @@ def _label(offer: Offer, seat_kind: str, *, several: bool) -> str:
     return f"{offer.label}({SEAT_KINDS[seat_kind].label})" if several and seat_kind else offer.label
 
 
-def _fields(offer: Offer, situation: Situation, once: str) -> dict[str, str]:
+def _fields(offer: Offer, situation: Situation, once: str, batch: int | None) -> dict[str, str]:
     told = {"action": offer.action.value, "request_key": f"{once}-{offer.action.value}-{offer.seat or 0}"}
     if offer.seat is not None:
         told["seat"] = str(offer.seat)
+    if offer.action is Action.VERIFY and batch is not None:
+        told["batch"] = str(batch)
     if offer.action is Action.SUBMIT:
         return {**told, "seen_version": str(situation.version)}
     return {**told, "seen_digest": situation.digest}

@@ -108,6 +108,8 @@ def _verify(session: Session, by: Actor, kind: Kind, record_id: int, given: ActG
     if review is None or session.get_one(Revision, review.revision_id).digest != given.decision.seen_digest:
         raise Stale("本事项已重新送审，您看到的不是当前的稿子。请先查看改动再复核。")
     batch = recording.batch_of_seat(session, given.decision.seat or _recorded_seat(session, review))
+    if given.batch not in {None, batch.id}:
+        raise Stale("原登记已被退回并重新登记，您看到的不是当前的登记。请先核对再复核。")
     if record_id not in {item.record_id for item in batch.items}:
         raise Stale("该席位不在本事项上。请刷新页面查看。")
     if len(batch.items) > 1:

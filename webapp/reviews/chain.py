@@ -163,6 +163,7 @@ class SeatView:
     section: int | None = None
     assigned: int | None = None  # person
     recorded_by: int | None = None  # person
+    batch: int | None = None  # the recorded result that waits on it
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ class ActGiven:
     reviewer: int | None
     request_key: str | None
     paper: PaperGiven | None
+    batch: int | None = None  # of a verification: the recorded result that was seen
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ def act_given(form: Fields) -> ActGiven:
         reviewer=number_given(form, "reviewer", "请选择初审人。"),
         request_key=key_given(form),
         paper=_paper(form, note) if action is Action.RECORD else None,
+        batch=number_given(form, "batch", "登记号不对，请刷新页面后再试。"),
     )
 
 

@@ -72,14 +72,14 @@ def situation_of(session: Session, kind: Kind, record: Record, review: Review | 
 def seats_of(session: Session, review: Review) -> tuple[SeatView, ...]:
     """Return the seats of the review's current round."""
     rows = session.execute(
-        select(Seat, Batch.recorded_by)
+        select(Seat, Batch.recorded_by, Batch.id)
         .outerjoin(BatchItem, BatchItem.seat_id == Seat.id)
         .outerjoin(Batch, (Batch.id == BatchItem.batch_id) & (Batch.state == "recorded"))
         .where(Seat.review_id == review.id, Seat.round == review.round)
         .order_by(Seat.id, Batch.id),
     ).all()
     views: dict[int, SeatView] = {}
-    for seat, recorder in rows:
+    for seat, recorder, batch in rows:
         known = views.get(seat.id)
         views[seat.id] = SeatView(
             id=seat.id,
@@ -89,6 +89,7 @@ def seats_of(session: Session, review: Review) -> tuple[SeatView, ...]:
             section=seat.section_id,
             assigned=seat.assigned_to,
             recorded_by=recorder or (known.recorded_by if known else None),
+            batch=batch or (known.batch if known else None),
         )
     return tuple(views.values())
 
