@@ -23,7 +23,7 @@ from webapp.pages.entry import (
 )
 from webapp.pages.published import published_records, state_of
 from webapp.pages.review_panel import ReviewPanel, review_panel
-from webapp.pages.review_words import PATHS
+from webapp.pages.review_words import PATHS, step_words
 from webapp.pages.seen import (
     Seen,
     approved_revision,
@@ -38,14 +38,11 @@ from webapp.powers import completeness
 from webapp.powers.categories import category_label
 from webapp.powers.kind import POWER
 from webapp.powers.wording import worded
-from webapp.reviews.chain import ACTS, STAGE_LABELS
-from webapp.reviews.models import Approval, Problem, Review, ReviewStep
+from webapp.reviews.models import Approval, Problem, Review, ReviewStep, Seat
 from webapp.revisions.kinds import Body
 from webapp.revisions.models import Listing, Revision
 from webapp.revisions.reading import visible_to
 
-_ACT_WORDS = {act.action.value: act.label for act in reversed(ACTS)} | {"approve": "审核通过"}
-_OUTCOMES = {"approve": "通过", "return": "退回", "defer": "缓议"}
 _REPLIES = {"adopted": "采纳", "partly": "部分采纳", "not": "不采纳"}
 _REPORTED = frozenset({"dissent", "rule"})  # what sections joined in a power hear of each other
 
@@ -221,22 +218,23 @@ def events_of(session: Session, seen: Seen, revisions: Sequence[Revision], viewe
     digests = {revision.digest for revision in revisions}
     hears = hears_opinions(seen, viewer)
     rows = session.execute(
-        select(ReviewStep, Person.name)
+        select(ReviewStep, Person.name, Seat.kind)
         .join(Review, Review.id == ReviewStep.review_id)
         .join(Person, Person.id == ReviewStep.person_id)
+        .outerjoin(Seat, Seat.id == ReviewStep.seat_id)
         .where(Review.record_id == seen.record.id, ReviewStep.digest.in_(digests))
         .order_by(ReviewStep.id.desc()),
     )
     events = [
         Event(
             when=step.at,
-            what=_words_of(step),
+            what=step_words(step.action, step.stage, seat or "", step.to_stage, has_paper=step.batch_id is not None),
             who=f"{step.behalf_of} {name}".strip(),
             note=step.note if hears or step.action in _REPORTED else "",
             tone="wrong" if step.action in {"return", "dissent"} else "",
             digest=step.digest if step.action == "submit" else "",
         )
-        for step, name in rows
+        for step, name, seat in rows
     ]
     approvals = session.scalars(
         select(Approval).where(Approval.record_id == seen.record.id).order_by(Approval.id.desc()),
@@ -247,11 +245,3 @@ def events_of(session: Session, seen: Seen, revisions: Sequence[Revision], viewe
     if seen.row.face == "draft":
         events.append(Event(seen.record.created_at, "登记"))
     return tuple(sorted(events, key=lambda event: event.when, reverse=True))
-
-
-def _words_of(step: ReviewStep) -> str:
-    stage = STAGE_LABELS.get(step.stage, step.stage)
-    words = _ACT_WORDS.get(step.action, step.action)
-    if step.action in {"record", "verify"} and step.to_stage:
-        return f"{stage}：{words}"
-    return words if step.action in {"submit", "recall"} else f"{stage}：{words}"
