@@ -2,7 +2,7 @@
    button of the form and works without this file. After rows changed, the form is kept and drawn like after typing. */
 (function () {
   "use strict";
-  var open = [], shown = null, moving = null;
+  var open = [], moving = null;
 
   function form() { return document.getElementById("flow-form"); }
 
@@ -56,15 +56,22 @@
 
   function isOpen(part) { return part.open; }
 
-  document.addEventListener("htmx:before:swap", function () {
-    shown = document.getElementById("tables");
-    open = shown ? Array.prototype.filter.call(shown.querySelectorAll("details"), isOpen).map(function (one) { return one.id; }) : [];
+  /* The tables an answer replaces, or null. Answers overlap: that of the drawing may end between the moment new tables
+     stand on the page and the moment htmx says so, so only the answer for the tables themselves counts. */
+  function replaced(event) {
+    var target = event.detail && event.detail.ctx && event.detail.ctx.target;
+    return target instanceof Element && target.id === "tables" ? target : null;
+  }
+
+  document.addEventListener("htmx:before:swap", function (event) {
+    var tables = replaced(event);
+    if (!tables) { return; }
+    open = Array.prototype.filter.call(tables.querySelectorAll("details"), isOpen).map(function (one) { return one.id; });
   });
 
-  document.addEventListener("htmx:after:swap", function () {
-    var tables = document.getElementById("tables");
-    if (!tables || !shown || tables === shown) { return; }
-    shown = tables;
+  document.addEventListener("htmx:after:swap", function (event) {
+    var tables = replaced(event) && document.getElementById("tables");
+    if (!tables) { return; }
     open.forEach(function (id) {
       var part = document.getElementById(id);
       if (part) { part.open = true; }
