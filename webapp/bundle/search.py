@@ -18,6 +18,7 @@ An everyday word is found where its formal term stands: the builder writes it in
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 QUERY_LIMIT = 64
 HIT_LIMIT = 100
@@ -52,9 +53,19 @@ def terms_of(query: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-@dataclass(frozen=True)
-class SearchRecord:
-    """What the search knows of one power: the four fields are normalised, the rest is shown."""
+class Hit(NamedTuple):
+    """What is shown of a power that was found."""
+
+    code: str
+    title: str
+    note: str
+
+
+class SearchRecord(NamedTuple):
+    """What the search knows of one power: the four fields are normalised, the rest is shown.
+
+    A tuple, because a search makes a hundred of them and a start as many as there are powers.
+    """
 
     code: str
     title: str
@@ -63,6 +74,11 @@ class SearchRecord:
     topics: str
     basis: str
     text: str
+
+    @property
+    def hit(self) -> Hit:
+        """Return what is shown of it."""
+        return Hit(self.code, self.title, self.note)
 
     def tier(self, term: str) -> int:
         """Return where the term stands best, `TIERS` for nowhere."""
@@ -75,7 +91,7 @@ class SearchRecord:
 
     def tier_of_all(self, terms: Iterable[str]) -> int:
         """Return the tier of the weakest term, `TIERS` when one stands nowhere."""
-        return max(self.tier(term) for term in terms)
+        return max(map(self.tier, terms))
 
 
 @dataclass(frozen=True)
@@ -110,7 +126,7 @@ class Hits:
     `words` are what was searched for where that was not the query's own terms.
     """
 
-    records: tuple[SearchRecord, ...]
+    records: tuple[Hit, ...]
     words: tuple[str, ...] = ()
     more: bool = False
 
@@ -154,7 +170,7 @@ def find_among(records: Sequence[SearchRecord]) -> Finder:
             if tier < TIERS:
                 tiers[tier].append(record)
         hits = [record for tier in tiers for record in tier]
-        return Hits(tuple(hits[:HIT_LIMIT]), more=len(hits) > HIT_LIMIT)
+        return Hits(tuple(record.hit for record in hits[:HIT_LIMIT]), more=len(hits) > HIT_LIMIT)
 
     return find
 

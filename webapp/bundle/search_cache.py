@@ -6,18 +6,19 @@ checked again with the rule of `search.py`, so the index can only be slow, never
 """
 
 import contextlib
+import json
 import logging
 import os
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from webapp.bundle.reading import Bundle
-from webapp.bundle.search import HIT_LIMIT, TIERS, Finder, Hits, SearchRecord
+from webapp.bundle.search import HIT_LIMIT, TIERS, Finder, Hit, Hits, SearchRecord
 
 _log = logging.getLogger(__name__)
 SUFFIX = ".search.sqlite"
@@ -26,8 +27,9 @@ _FIXED_SINCE = (3, 51, 3)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _COLUMNS = ("name", "topics", "basis", "text")
 _SELECT = (
-    "SELECT record.id, code, title, note, record.name, record.topics, record.basis, record.text"
-    " FROM fts JOIN record ON record.id = fts.rowid WHERE fts MATCH ? ORDER BY fts.rowid LIMIT ?"
+    "SELECT record.id, code, title, note, record.name, record.topics, record.basis, iif(?, record.text, '')"
+    " FROM fts JOIN record ON record.id = fts.rowid"
+    " WHERE fts MATCH ? AND fts.rowid NOT IN (SELECT value FROM json_each(?)) ORDER BY fts.rowid LIMIT ?"
 )
 
 
@@ -155,22 +157,24 @@ class IndexFinder:
         return self._instead(terms)
 
     def _find(self, terms: Sequence[str]) -> Hits:
-        found: dict[int, SearchRecord] = {}
+        found: dict[int, Hit] = {}
         for tier in range(TIERS):
-            # What a better tier found comes again in this one: ask for so many more.
-            limit = HIT_LIMIT + 1 + len(found)
-            for number, record in self._candidates(_question(terms, tier), limit):
-                if number not in found and record.tier_of_all(terms) == tier:
-                    found[number] = record
+            for number, record in self._candidates(terms, tier, found):
+                if record.tier_of_all(terms) == tier:
+                    found[number] = record.hit
             if len(found) > HIT_LIMIT:
                 break
         return Hits(tuple(found.values())[:HIT_LIMIT], more=len(found) > HIT_LIMIT)
 
-    def _candidates(self, question: str, limit: int) -> Iterator[tuple[int, SearchRecord]]:
+    def _candidates(
+        self, terms: Sequence[str], tier: int, found: Collection[int]
+    ) -> Iterator[tuple[int, SearchRecord]]:
+        """Yield what a tier may hit. Reading is what costs: nothing found before, long texts for the last tier only."""
         db = getattr(self._local, "db", None)
         if db is None:
             db = self._local.db = connect(self._path)
-        for number, *row in db.execute(_SELECT, (question, limit)):
+        asked = (tier == TIERS - 1, _question(terms, tier), json.dumps(list(found)), HIT_LIMIT + 1 - len(found))
+        for number, *row in db.execute(_SELECT, asked).fetchall():
             yield number, SearchRecord(*row)
 
 

@@ -5,7 +5,7 @@ value; `checks.check_value` tells what is wrong with one that fails. `in_order` 
 in the contract's order.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -71,9 +71,14 @@ class Field:
         """Say whether a value is one of the options."""
         return any(value == option for option, _ in self.options)
 
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """Return the options as a mapping from value to word."""
+        return dict(self.options)
+
     def label(self, value: str) -> str:
         """Return the word on screen for one of the options."""
-        return dict(self.options).get(value, value)
+        return self.labels.get(value, value)
 
 
 @dataclass(frozen=True)

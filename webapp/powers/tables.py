@@ -6,7 +6,7 @@ by hand is read by `table_reading`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from webapp.powers import categories
@@ -80,30 +80,42 @@ def body_of(row: Sequence[str | int]) -> tuple[str, Body]:
     return code, body
 
 
-def cell_of(field: Field, value: Any) -> str:  # noqa: ANN401, PLR0911 - JSON; one return for each shape
+def cell_of(field: Field, value: Any) -> str:  # noqa: ANN401 - JSON
     """Return a value as the text of one cell."""
-    match field.shape:
-        case Shape.CHOICE:
-            return field.label(value)
-        case Shape.CHOICES:
-            return joined([field.label(item) for item in value])
-        case Shape.LINES | Shape.SECTIONS | Shape.FLOWS:
-            return joined(value)
-        case Shape.FLAG:
-            return YES if value else NO
-        case Shape.NUMBER:
-            return str(value)
-        case Shape.LIMIT:
-            number, rest = limit_cells(value)
-            return f"{number}{rest}"
-        case Shape.ROWS if field.name == "basis":
-            return joined([_basis_text(field, row) for row in value])
-        case Shape.ROWS:
-            return joined([joined([cell_of(part, row[part.name]) for part in field.parts], "|") for row in value])
-        case Shape.GROUP:
-            return joined([cell_of(part, value[part.name]) for part in field.parts], "|")
-        case _:
-            return str(value)
+    write = _CELLS.get(field.shape)
+    return str(value) if write is None else write(field, value)
+
+
+def _rows_cell(field: Field, rows: Sequence[Mapping[str, Any]]) -> str:
+    one = _basis_text if field.name == "basis" else _parts_text
+    return joined([one(field, row) for row in rows])
+
+
+def _parts_text(field: Field, row: Mapping[str, Any]) -> str:
+    return joined([cell_of(part, row[part.name]) for part in field.parts], "|")
+
+
+def _limit_cell(_: Field, limit: Mapping[str, Any] | None) -> str:
+    number, rest = limit_cells(limit)
+    return f"{number}{rest}"
+
+
+def _items_cell(_: Field, items: Sequence[str]) -> str:
+    return joined(items)
+
+
+# How each shape is written; the others as they are.
+_CELLS: dict[Shape, Callable[[Field, Any], str]] = {
+    Shape.CHOICE: Field.label,
+    Shape.CHOICES: lambda field, values: joined([field.label(value) for value in values]),
+    Shape.LINES: _items_cell,
+    Shape.SECTIONS: _items_cell,
+    Shape.FLOWS: _items_cell,
+    Shape.FLAG: lambda _, value: YES if value else NO,
+    Shape.LIMIT: _limit_cell,
+    Shape.ROWS: _rows_cell,
+    Shape.GROUP: _parts_text,
+}
 
 
 def value_of(field: Field, text: str) -> Any:  # noqa: ANN401, PLR0911 - JSON; one return for each shape
@@ -133,7 +145,10 @@ def value_of(field: Field, text: str) -> Any:  # noqa: ANN401, PLR0911 - JSON; o
 
 def joined(items: Sequence[str], mark: str = ";") -> str:
     """Return items in one text, parted by a mark; a backslash keeps a mark within an item from parting it."""
-    return mark.join(item.replace("\\", "\\\\").replace(mark, f"\\{mark}") for item in items)
+    text = mark.join(items)
+    if "\\" not in text and text.count(mark) < len(items):
+        return text
+    return mark.join([item.replace("\\", "\\\\").replace(mark, f"\\{mark}") for item in items])
 
 
 def parted(text: str, mark: str = ";") -> list[str]:
@@ -186,9 +201,10 @@ def details_cell(category: str, details: Mapping[str, Any]) -> str:
     if found is None:
         return ""
     lines = []
-    for name, value in details.items():
-        field = found.known[name]
-        text = cell_of(field, value).replace("\\", "\\\\").replace("\n", "\\n")
+    for field in found.details:
+        if field.name not in details:
+            continue
+        text = cell_of(field, details[field.name]).replace("\\", "\\\\").replace("\n", "\\n")
         lines.append(f"{field.heading}={text}")
     return "\n".join(lines)
 
@@ -269,7 +285,7 @@ def _basis_text(field: Field, row: Mapping[str, str]) -> str:
     match = _BASIS.fullmatch(text)
     if match and (match["law"], match["edition"] or "", match["article"]) == (law, edition, article):
         return text
-    return joined([cell_of(part, row[part.name]) for part in field.parts], "|")  # brackets within brackets
+    return _parts_text(field, row)  # brackets within brackets
 
 
 def _row_value(field: Field, text: str) -> dict[str, Any]:

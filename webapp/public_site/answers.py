@@ -3,7 +3,7 @@
 from html import escape
 from urllib.parse import quote
 
-from webapp.bundle.search import HIT_LIMIT, QUERY_LIMIT, Hits, Nuisance, SearchRecord, terms_of
+from webapp.bundle.search import HIT_LIMIT, QUERY_LIMIT, Hit, Hits, Nuisance, terms_of
 
 PATH = "search/index.html"
 _VALUE = ' value=""'
@@ -52,7 +52,7 @@ def _tally(hits: Hits) -> str:
     return f"找到 {len(hits.records)} 项职权。"
 
 
-def _hit(record: SearchRecord) -> str:
+def _hit(record: Hit) -> str:
     return (
         f'<li><a href="../powers/{quote(record.code, safe="")}/index.html">{escape(record.title)}</a>'
         f'<span class="code">{escape(record.code)}</span><span class="note">{escape(record.note)}</span></li>'

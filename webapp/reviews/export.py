@@ -6,6 +6,7 @@ else the last submitted or approved revision. Only reads; a bounded number of qu
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import func, select
@@ -32,10 +33,11 @@ FORMATS = ("jsonl", "csv", "xlsx")
 Line = dict[str, Any]
 
 
-def exported(session: Session, by: Actor, kinds: Sequence[str] = ORDER) -> Iterator[Line]:
+def exported(session: Session, by: Actor, kinds: Sequence[str] = ORDER, *, as_typed: bool = True) -> Iterator[Line]:
     """Yield the records a person may see as lines of catalogue.jsonl: flows, powers, withholdings, each by its code.
 
-    Records without a code come last of their kind, by name. Raises NotAllowed without the right to export.
+    Records without a code come last of their kind, by name. `as_typed` keeps the order of keys in which a body came in,
+    for which its draft is read beside its revision. Raises NotAllowed without the right to export.
     """
     if not by.may(Permission.EXPORT_CATALOGUE):
         raise NotAllowed("您没有导出职权目录的权限。")
@@ -49,7 +51,7 @@ def exported(session: Session, by: Actor, kinds: Sequence[str] = ORDER) -> Itera
         ).all()
         for start in range(0, len(rows), _PART):
             part = rows[start : start + _PART]
-            bodies = _bodies(session, key, [(row.record_id, row.face, row.stage) for row in part])
+            bodies = _bodies(session, key, [(row.record_id, row.face, row.stage) for row in part], as_typed=as_typed)
             for row in part:
                 body = bodies[row.record_id]
                 yield catalogue_line(row.code, body) if key == "power" else body
@@ -62,11 +64,10 @@ def catalogue_file(session: Session, by: Actor, form: str) -> bytes:
     """
     if form == "jsonl":
         return "".join(f"{line_text(line)}\n" for line in exported(session, by)).encode()
-    lines = list(exported(session, by, ("flow", "power")))
-    powers = [row_of(line["code"], line) for line in lines if line["record"] == "power"]
+    powers = (row_of(line["code"], line) for line in exported(session, by, ("power",), as_typed=False))
     if form == "csv":
-        return write_csv([headings(), *powers])
-    steps = (row for line in lines if line["record"] == "flow" for row in step_rows(line))
+        return write_csv(chain([headings()], powers))
+    steps = (row for line in exported(session, by, ("flow",), as_typed=False) for row in step_rows(line))
     return write_xlsx(
         [
             Sheet("职权目录", headings(), powers, widths=(16, 18, 32, 24)),
@@ -80,11 +81,8 @@ def line_text(line: Line) -> str:
     return json.dumps(line, ensure_ascii=False)
 
 
-def _bodies(session: Session, key: str, wanted: Sequence[tuple[int, str, str]]) -> dict[int, Line]:
+def _bodies(session: Session, key: str, wanted: Sequence[tuple[int, str, str]], *, as_typed: bool) -> dict[int, Line]:
     """Return the body each record shows in the face it is seen in."""
-    numbers = [record for record, _, _ in wanted]
-    texts = session.execute(select(Draft.record_id, Draft.body).where(Draft.record_id.in_(numbers)))
-    drafts: dict[int, Line] = {record: json.loads(body) for record, body in texts}
     approved = [record for record, face, stage in wanted if face != "draft" and stage == ENDS[key]]
     in_review = [record for record, face, stage in wanted if face != "draft" and stage != ENDS[key]]
     newest = (
@@ -100,10 +98,9 @@ def _bodies(session: Session, key: str, wanted: Sequence[tuple[int, str, str]]) 
             .where(Review.record_id.in_(in_review), Review.is_open),
         ),
     ]
-    bodies = {revision.record_id: revision_body(KINDS[key], revision) for revision in revisions}
-    return {record: _as_typed(drafts[record], bodies.get(record)) for record in numbers}
-
-
-def _as_typed(draft: Line, frozen: Line | None) -> Line:
-    """Return a revision's body; where the draft says the same, in the order of keys in which it came in."""
-    return draft if frozen is None or frozen == draft else frozen
+    frozen = {revision.record_id: revision_body(KINDS[key], revision) for revision in revisions}
+    typed = [record for record, _, _ in wanted if as_typed or record not in frozen]
+    texts = session.execute(select(Draft.record_id, Draft.body).where(Draft.record_id.in_(typed)))
+    drafts: dict[int, Line] = {record: json.loads(body) for record, body in texts}
+    # Where the draft says the same, it is told in the order of keys in which it came in.
+    return {**frozen, **{record: body for record, body in drafts.items() if frozen.get(record, body) == body}}
