@@ -8,7 +8,7 @@ MINUTES ?= 10
 BENCH_SIZES ?= 1000 10000
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --root-user-action ignore
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help

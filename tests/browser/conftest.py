@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from harness.browsers import Desk, launch
+from harness.browsers import PATIENCE, Desk, launch
 from harness.servers import Server, run_command, serving
 
 
@@ -27,7 +27,8 @@ class OpenDesk(Protocol):
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for all tests of a worker."""
+    """One Chromium for all tests of a worker. What is expected of a page is waited for as long as the page itself."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser

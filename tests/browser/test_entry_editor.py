@@ -40,6 +40,7 @@ def test_what_is_typed_is_kept_and_given_back_on_reopening(server: Server, open_
     expect(page.locator("#field-conditions")).to_have_value("")
     page.get_by_role("link", name="恢复").click()
     expect(page.locator("#field-conditions")).to_have_value("因抢修必须连续作业")
+    page.wait_for_load_state()  # the key is the script's
     page.keyboard.press("Control+s")
     expect(page.locator("#toasts")).to_contain_text("草稿已保存")
     expect(page.locator("#field-conditions")).to_have_value("因抢修必须连续作业")

@@ -131,13 +131,13 @@ def test_typing_is_kept_and_drawn_and_what_is_folded_out_stays_open(server: Serv
     page.fill("[name=steps-0-limit-n]", "五")
     link = page.locator("#flow-live a[href='#field-steps-0-limit-n']")
     link.click()
-    assert focused(page) == "field-steps-0-limit-n"
+    expect(page.locator("#field-steps-0-limit-n")).to_be_focused()
 
     # The page is left without saving; what was typed is offered again.
     expect(page.locator("[data-save-state]")).to_contain_text("已自动保存")
     page.reload()
     page.get_by_role("link", name="恢复").click()
-    assert page.locator("[name=steps-0-conditions]").input_value() == "材料齐全"
+    expect(page.locator("[name=steps-0-conditions]")).to_have_value("材料齐全")
 
 
 @pytest.mark.parametrize("width", [1440, 768, 360])

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from harness.browsers import assert_accessible
 from harness.editions import rows_of, sample_content, write_bundle
@@ -155,9 +155,9 @@ def test_a_citizen_searches_from_the_home_page_of_a_stick(browser_page: Page, fo
     browser_page.get_by_label("查职权").fill("半夜施工太吵")
     browser_page.keyboard.press("Enter")
     browser_page.get_by_role("link", name="夜间进行禁止的建筑施工作业的处罚").click()
-    assert browser_page.get_by_role("heading", level=1).inner_text() == "夜间进行禁止的建筑施工作业的处罚"
-    assert "60日" in browser_page.locator(".answers").inner_text()
-    assert browser_page.locator(".drawing svg").count() == 2
+    expect(browser_page.get_by_role("heading", level=1)).to_have_text("夜间进行禁止的建筑施工作业的处罚")
+    expect(browser_page.locator(".answers")).to_contain_text("60日")
+    expect(browser_page.locator(".drawing svg")).to_have_count(2)
 
 
 def test_the_served_site_works_without_scripts(plain_page: Page, site: str) -> None:
@@ -166,7 +166,7 @@ def test_the_served_site_works_without_scripts(plain_page: Page, site: str) -> N
     plain_page.get_by_role("button", name="查找").click()
     plain_page.get_by_role("link", name="建设项目环境影响报告书审批").click()
     plain_page.get_by_text("文字版").click()
-    assert plain_page.locator("table.steps").is_visible()
+    expect(plain_page.locator("table.steps")).to_be_visible()
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -186,7 +186,7 @@ def test_no_page_is_wider_than_the_screen(browser_page: Page, site: str, width: 
 def test_the_first_key_leads_to_the_text_and_focus_is_seen(browser_page: Page, site: str) -> None:
     browser_page.goto(f"{site}powers/JTHB-CF-045/")
     browser_page.keyboard.press("Tab")
-    assert browser_page.evaluate("document.activeElement.textContent") == "跳到正文"
+    expect(browser_page.get_by_text("跳到正文")).to_be_focused()
     assert browser_page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     browser_page.keyboard.press("Enter")
-    assert browser_page.evaluate("document.activeElement.id") == "main"
+    expect(browser_page.locator("#main")).to_be_focused()

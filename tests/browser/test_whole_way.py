@@ -91,10 +91,11 @@ def path_in(page: Page, pattern: str) -> str:
 
 
 def press(page: Page, label: str) -> None:
-    """Press a button of the review panel and wait for what it says."""
+    """Press a button of the review panel and wait until the act is answered: the next person looks at once."""
     button = page.locator("#review").get_by_role("button", name=label, exact=True)
     assert button.count() == 1, f"{page.url} {page.locator('main').inner_text()[:1500]}"
-    button.click()
+    with page.expect_response(lambda given: given.request.method == "POST" and "/review-steps" in given.url):
+        button.click()
     page.wait_for_load_state()
 
 
@@ -118,7 +119,6 @@ def record_and_verify(staff: Staff, stage: str, paths: tuple[str, str], document
     office.wait_for_url(re.compile(r"/batches/\d+"))
     page = staff.go("office2", office.url.removeprefix(staff._server.url))  # noqa: SLF001 - the same test
     page.get_by_role("button", name="复核无误").click()
-    page.wait_for_load_state()
     expect(page.locator("main")).to_contain_text("已复核")
 
 

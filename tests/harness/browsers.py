@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 
 from harness.needs import find_chromium
 
+PATIENCE = 30_000  # milliseconds until a page must show something; engineers and tests share two cores
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 _TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 _SWITCHES = (
@@ -41,7 +42,7 @@ class Desk:
             timezone_id="Asia/Shanghai",
             **options,
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE)
 
     def open_page(self, url: str | None = None) -> Page:
         """Open a page, at `url` if one is given."""

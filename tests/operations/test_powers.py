@@ -211,6 +211,19 @@ def test_typing_it_back_leaves_no_buffer(bureau: SmallBureau) -> None:
         assert session.scalar(select(func.count()).select_from(Autosave)) == 0
 
 
+def test_typing_that_arrives_after_its_own_save_is_nothing_unsaved(bureau: SmallBureau) -> None:
+    with bureau.database.writing() as session:
+        load_library(session, json.loads((SAMPLE / "laws.json").read_text(encoding="utf-8")), by=None)
+    record = walk.create(bureau, bureau.clerk, "power", power_body(basis=[], reference_date="2008-07-01"))
+    typed = {"basis-0-law": "大气法 48", "basis-0-role": "sanction"}
+    save(bureau, record, {name: [value] for name, value in typed.items()})
+    with bureau.database.writing() as session:
+        late = operations.autosave_entry(
+            session, bureau.clerk, record, panel="basis", seen_version=1, content=list(typed.items())
+        )
+    assert late is None
+
+
 def test_a_changed_clause_reaches_the_drafts_that_show_it_in_one_entry(bureau: SmallBureau) -> None:
     change_clause(bureau, "旧文本。")
     first, second, own = new_power(bureau, "甲许可"), new_power(bureau, "乙许可"), new_power(bureau, "丙许可")

@@ -50,3 +50,19 @@ def test_an_empty_directory_says_what_to_do(bureau: SmallBureau, desk: At) -> No
     with bureau.database.writing() as session:
         load_directory(session, {}, by=None)
     assert "通讯目录中还没有内容" in desk("clerk").get("/directory").text
+
+
+@pytest.mark.parametrize(
+    ("unit", "section", "shown"),
+    [
+        ("金坛市环境监察大队", "环境监察大队", "金坛市环境监察大队"),
+        ("金坛市环境保护局", "财务科", "金坛市环境保护局 财务科"),
+        ("局办公室(监察)", "办公室(监察)", "局办公室(监察)"),
+        ("12369环保举报热线", "", "12369环保举报热线"),
+    ],
+)
+def test_a_name_is_said_once(bureau: SmallBureau, unit: str, section: str, shown: str) -> None:
+    with bureau.database.writing() as session:
+        load_directory(session, {"a": {**CONTACT, "unit": unit, "section": section}}, by=None)
+    with bureau.database.reading() as session:
+        assert directory_page(session, date(2008, 7, 8)).groups[0].rows[0].unit == shown

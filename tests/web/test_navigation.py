@@ -6,7 +6,7 @@ import pytest
 
 from harness.databases import only_sqlite
 from harness.visitors import Maker, Visitor
-from webapp.policy import GRANTS, OUTSIDE, Actor, Permission, Role
+from webapp.policy import GRANTS, OUTSIDE, Actor, Grant, Permission, Role
 from webapp.web.context import PLACES, home_of, navigation_for
 
 
@@ -32,6 +32,21 @@ def test_somebody_from_outside_sees_no_place_that_is_shut(
     visitor = sign_in(actor)
     for address in (home_of(actor), *(place.address for place in navigation_for(actor, "/"))):
         assert visitor.get(address).status == 200, address
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/imports/new", "/imports/new"),
+        ("/imports/7", "/imports/new"),
+        ("/powers/new", "/powers"),
+        ("/powers/7/draft", "/powers"),
+        ("/importsX", ""),
+    ],
+)
+def test_the_place_a_page_belongs_to_is_marked(path: str, place: str) -> None:
+    actor = Actor(account=1, person=1, name="甲", username="a", grants=frozenset({Grant(Role.OFFICE)}))
+    assert [one.address for one in navigation_for(actor, path) if one.current] == ([place] if place else [])
 
 
 def test_every_place_is_seen_by_somebody_and_stands_once() -> None:

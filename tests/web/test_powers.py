@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from harness import walk
-from harness.bureau import SmallBureau, power_body, sample_lines
+from harness.bureau import SmallBureau, flow_body, power_body, sample_lines
 from harness.desks import Desk, QueryCount
 from webapp import clock
 from webapp.deadlines.operations import load_calendar
@@ -128,6 +128,30 @@ def test_a_row_tells_stage_age_and_open_problems(bureau: SmallBureau, desk: At, 
     cells = re.findall(r"<td class=\"numeric(?: less)?\">(.*?)</td>", shown.body)
     assert cells == ["2", "<strong>1</strong>"], "Tuesday and Wednesday: the weekend and the festival are off"
     assert "已退回" in shown.text
+
+
+def test_how_long_a_section_drafts_is_counted_nowhere(bureau: SmallBureau, desk: At) -> None:
+    clock.fix_day(date(2008, 6, 6))
+    walk.create(bureau, bureau.clerk, "power", power_body())
+    walk.create(bureau, bureau.clerk, "flow", flow_body())
+    clock.fix_day(date(2008, 6, 11))
+    clerk = desk("clerk")
+    assert [cell for cell in cells(clerk, "/powers") if cell != "0"] == ["—"]
+    assert cells(clerk, "/flows") == ["—"]
+    assert cells(clerk, "/worklist") == ["—", "—"]
+
+
+def cells(clerk: Desk, address: str) -> list[str]:
+    """The figures of a list that is seen on a phone too."""
+    return re.findall(r"<td class=\"numeric\">(.*?)</td>", clerk.get(address).body)
+
+
+def test_a_chart_that_is_not_there_is_told_with_what_to_do(bureau: SmallBureau, desk: At) -> None:
+    record = walk.create(bureau, bureau.clerk, "power", power_body(flows=["LC-XX-99"], flow_required=True))
+    shown = desk("clerk").get(f"/powers/{record}")
+    assert "LC-XX-99" in shown.text
+    assert "请核对图号" in shown.text
+    assert "/flows" in shown.links
 
 
 def test_the_list_costs_the_same_few_queries_for_many_powers(bureau: SmallBureau, desk: At) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from harness import walk
 from harness.bureau import SmallBureau, flow_body, power_body, withholding_body
-from harness.desks import Desk, QueryCount, open_seat
+from harness.desks import PATHS, Desk, QueryCount, open_seat
 from webapp.journal.models import JournalEntry, SecurityEvent
 from webapp.pages.review import review_page
 from webapp.reviews import recording
@@ -137,6 +137,37 @@ def test_a_section_answers_comments_before_it_submits_again(bureau: SmallBureau,
     assert clerk.post(reply, {"reply": "adopted"}).status == 303
     assert "submit" in clerk.opens_review(power).buttons
     assert clerk.post("/problems/99999/reply", {"reply": "adopted"}).status == 404
+
+
+@pytest.mark.parametrize("kind", ["power", "flow", "withholding"])
+def test_a_refused_act_leaves_the_person_on_his_page_with_what_he_typed(
+    bureau: SmallBureau, desk: At, kind: str
+) -> None:
+    body = {"power": power_body, "flow": flow_body, "withholding": withholding_body}[kind]()
+    record = walk.create(bureau, bureau.clerk, kind, body)
+    walk.submit(bureau, bureau.clerk, record)
+    chief = desk("chief")
+    own = chief.get(f"{PATHS[kind]}/{record}")
+    for changed, status in ({"attested": "item"}, 422), ({"seen_digest": "0" * 64}, 409):
+        shown = chief.takes_step(record, "approve", fragment=False, note="写了很久的意见", **changed)
+        assert shown.status == status
+        assert "写了很久的意见" in shown.text
+        assert shown.answer.h1 == own.h1
+        assert {"review", *own.ids} <= {*shown.answer.ids, "toasts"}
+
+
+def test_the_own_section_reads_the_version_under_review_and_not_a_draft(
+    bureau: SmallBureau, desk: At, power: int
+) -> None:
+    clerk = desk("clerk")
+    chart = walk.create(bureau, bureau.clerk, "flow", flow_body())
+    for record, address in ((power, f"/powers/{power}"), (chart, f"/flows/{chart}")):
+        assert "草稿（第1次保存）" in clerk.get(address).text
+        walk.submit(bureau, bureau.clerk, record)
+        assert "第1稿" in clerk.get(address).text
+        assert "次保存" not in clerk.get(address).text
+        walk.act(bureau, bureau.chief, record, walk.Action.RETURN, note="请修改")
+        assert "次保存" in clerk.get(address).text
 
 
 def test_what_changed_since_the_page_was_opened_is_said(bureau: SmallBureau, desk: At, power: int) -> None:

@@ -41,7 +41,7 @@ _FOLDERS = ("editions", "drawings", "files", "public", "published")
 
 @click.command(
     cls=Command,
-    help="建立(没有时)并运行演示：样例局的2008年7月8日，及2008年9月1日的公开网站。按 Ctrl-C 结束。",
+    help="建立（没有时）并运行演示：样例局的2008年7月8日，及2008年9月1日的公开网站。按 Ctrl-C 结束。",
 )
 @click.option("--fresh", is_flag=True, help="清除原来的演示，从头开始。")
 @click.option("--bind", metavar="地址：端口", type=Address(), default="127.0.0.1:8000", help="内部系统，默认 8000。")
@@ -101,7 +101,7 @@ def bundle_of(settings: Settings) -> Path:
 
 
 def _make(settings: Settings, password: str) -> None:
-    say("正在建立演示(约半分钟)：样例局2008年7月8日的办理情况，和2008年9月1日的公开版……")
+    say("正在建立演示（约半分钟）：样例局2008年7月8日的办理情况，和2008年9月1日的公开版……")
     began = time.monotonic()
     # The edition is made in a process of its own: it needs another day, and there are two processors.
     context = multiprocessing.get_context("spawn")
@@ -204,14 +204,14 @@ def _wait_for_end(processes: list[subprocess.Popen[bytes]], ended: list[int]) ->
 
 def _announce(staff: str, public: str, password: str | None) -> None:
     say("")
-    say(f"内部系统(日期固定在2008年7月8日)  {staff}")
-    say(f"公开网站(2008年9月1日第1号)      {public}")
-    say(f"登录密码(各账号相同)              {password or '装入样例时所示的密码'}")
+    say(f"内部系统（日期固定在2008年7月8日）  {staff}")
+    say(f"公开网站（2008年9月1日第1号）       {public}")
+    say(f"登录密码（各账号相同）              {password or '装入样例时所示的密码'}")
     say("")
     for username, section, purpose in bureau.account_lines():
-        say(f"  {username:<11}{section}:{purpose}")
+        say(f"  {username:<11}{section}：{purpose}")
     say("")
-    say("按 Ctrl-C 结束；再次运行时从现有数据继续,make demo-fresh 从头开始。")
+    say("按 Ctrl-C 结束；再次运行时从现有数据继续；make demo-fresh 从头开始。")
     sys.stdout.flush()
 
 

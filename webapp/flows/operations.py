@@ -102,7 +102,7 @@ def autosave_chart(
 ) -> Autosave | None:
     """Keep what was typed and is not saved; None where it says what the draft says already. Not journalled."""
     seen_listing(session, by, FLOW.key, record_id)
-    record = session.get_one(Record, record_id)
+    record = revisions.lock_record(session, record_id)  # a save under way ends first: what it kept is nothing unsaved
     revisions.require_editor(record, by)
     if record.stage not in revisions.EDITABLE:
         raise RuleBroken("本图正在审核中，不能修改，所填内容未暂存。需要修改的，请先收回或等待退回。")

@@ -64,7 +64,7 @@ def _row(contact: Mapping[str, Any], day: date) -> ContactRow:
     unit, section = contact.get("unit") or "", contact.get("section") or ""
     verified = contact.get("verified_on") or ""
     return ContactRow(
-        unit=unit if not section or section == unit else f"{unit} {section}",
+        unit=unit if section in unit else f"{unit} {section}",
         phone=" / ".join(filter(None, (contact.get("phone"), contact.get("short_number")))),
         address=contact.get("address") or "",
         hours=contact.get("hours") or "",

@@ -11,7 +11,7 @@ from webapp.pages.flow_chart import ChartView, FindingLine, chart_view, facts_of
 from webapp.pages.flow_powers import ServedPowers, served_powers
 from webapp.pages.power import Event, Version, events_of, versions_of
 from webapp.pages.review_panel import ReviewPanel, review_panel
-from webapp.pages.seen import Seen, approved_revision, body_of, may_edit, seen_record, seen_revisions
+from webapp.pages.seen import approved_revision, body_of, may_edit, seen_record, seen_revisions, version_words
 from webapp.policy import Actor
 from webapp.rules import NotFound
 
@@ -57,6 +57,7 @@ def flow_page(session: Session, flow_id: int, *, viewer: Actor, view: str = "dra
     shown = view if view in dict(VIEWS) else VIEWS[0][0]
     served = served_powers(session, row.code, body, viewer)
     revisions = seen_revisions(session, seen)
+    approved = approved_revision(session, flow_id) if revisions else None
     versions = len(revisions) + (1 if row.face == "draft" else 0)
     address = f"/flows/{flow_id}"
     return FlowPage(
@@ -64,7 +65,7 @@ def flow_page(session: Session, flow_id: int, *, viewer: Actor, view: str = "dra
         code=row.code,
         name=body["name"] or row.name,
         state=row.stage,
-        lead=_lead(seen),
+        lead=version_words(seen, revisions, approved),
         view=shown,
         tabs=tuple(Tab(label, f"{address}?view={key}#chart", key == shown) for key, label in VIEWS),
         chart=chart_view(body),
@@ -72,7 +73,7 @@ def flow_page(session: Session, flow_id: int, *, viewer: Actor, view: str = "dra
         facts=facts_of(body, served.bodies, hidden=served.hidden),
         served=served,
         review=review_panel(session, viewer, FLOW, row),
-        versions=versions_of(session, seen, revisions, approved_revision(session, flow_id) if revisions else None),
+        versions=versions_of(session, seen, revisions, approved),
         events=events_of(session, seen, revisions, viewer),
         edit_address=f"{address}/draft" if may_edit(seen, viewer) else "",
         compare_address=f"{address}/compare" if versions > 1 else "",
@@ -89,9 +90,3 @@ def seen_chart(session: Session, flow_id: int, *, viewer: Actor, revision: int |
     if found is None:
         raise NotFound
     return body_of(found, FLOW)
-
-
-def _lead(seen: Seen) -> str:
-    if seen.revision is None:
-        return f"草稿(第{seen.draft_version}次保存)"
-    return f"第{seen.revision.number}稿"

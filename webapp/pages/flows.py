@@ -22,7 +22,7 @@ from webapp.pages.finding import (
     section_names,
 )
 from webapp.pages.flow_powers import count_served
-from webapp.pages.powers import SETTLED
+from webapp.pages.powers import AGELESS
 from webapp.policy import Actor, Permission
 from webapp.revisions.models import Listing
 from webapp.revisions.reading import visible_to
@@ -118,7 +118,7 @@ def _rows(
         ),
     )
     served = count_served(session, [row.code for row in found if row.code], viewer)
-    ages = working_days_since(session, [row.stage_since for row in found if row.stage not in SETTLED])
+    ages = working_days_since(session, [row.stage_since for row in found if row.stage not in AGELESS])
     return tuple(
         FlowRow(
             id=row.record_id,
@@ -128,7 +128,7 @@ def _rows(
             section=names.get(row.section_id, ""),
             serves=served.get(row.code, 0),
             state=row.stage,
-            age=None if row.stage in SETTLED else ages[row.stage_since],
+            age=None if row.stage in AGELESS else ages[row.stage_since],
         )
         for row in found
     )

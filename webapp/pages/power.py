@@ -32,6 +32,7 @@ from webapp.pages.seen import (
     may_edit,
     seen_power,
     seen_revisions,
+    version_words,
 )
 from webapp.policy import Actor
 from webapp.powers import completeness
@@ -123,7 +124,7 @@ def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
         category=category_label(body["category"]),
         section=body["section"],
         state=state_of(row.stage, row.disclosure, is_published=bool(published_records(session, [power_id]))),
-        lead=_lead(seen),
+        lead=f"{body['section']}牵头 · {version_words(seen, revisions, base)}",
         panels=entry_panels(body, library=cited_library(session, body), contacts=contacts, remarks=remarks),
         done=done,
         required=required,
@@ -176,12 +177,6 @@ def _by_field(problems: Sequence[Any]) -> dict[str, list[str]]:
     for problem in problems:
         found.setdefault(field_name(problem.field), []).append(problem.sentence)
     return found
-
-
-def _lead(seen: Seen) -> str:
-    if seen.revision is None:
-        return f"{seen.body['section']}牵头 · 草稿(第{seen.draft_version}次保存)"
-    return f"{seen.body['section']}牵头 · 第{seen.revision.number}稿"
 
 
 def versions_of(

@@ -26,7 +26,8 @@ from webapp.revisions.reading import visible_branches
 
 PATH = "/powers"
 _PERHAPS_OUT = frozenset({"approved", "draft"})  # stages at which a published entry is shown as such
-SETTLED = frozenset({"approved", "withheld"})  # nothing waits there, so there is no age
+# Nothing waits there, so there is no age; how long a section drafts is not counted (practice.md).
+AGELESS = frozenset({"draft", "approved", "withheld"})
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _rows(
     asked = [row.record_id for row in found if viewer.is_bureau_wide or row.section_id in viewer.own_sections]
     problems = _open_problems(session, asked)
     published = published_records(session, [row.record_id for row in found if row.stage in _PERHAPS_OUT])
-    ages = working_days_since(session, [row.stage_since for row in found if row.stage not in SETTLED])
+    ages = working_days_since(session, [row.stage_since for row in found if row.stage not in AGELESS])
     return tuple(
         PowerRow(
             id=row.record_id,
@@ -124,7 +125,7 @@ def _rows(
             category=category_label(row.category),
             section=names.get(row.section_id, ""),
             state=state_of(row.stage, row.disclosure, is_published=row.record_id in published),
-            age=None if row.stage in SETTLED else ages[row.stage_since],
+            age=None if row.stage in AGELESS else ages[row.stage_since],
             problems=problems.get(row.record_id, 0),
         )
         for row in found

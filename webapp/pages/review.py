@@ -1,4 +1,4 @@
-"""The review of one record on a page of its own: what an act answers with where the record's own page is not drawn."""
+"""The review of one record by itself: what an act sent by htmx is answered with."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.pages.review_panel import ReviewPanel, review_panel
-from webapp.pages.review_words import KIND_LABELS, PATHS
 from webapp.policy import Actor, Permission
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Problem, Review
@@ -17,15 +16,10 @@ from webapp.rules import NotFound
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """What the screen shows."""
+    """What the part of the screen shows, and the record it is about."""
 
     id: int
     kind: str
-    kind_label: str
-    code: str
-    name: str
-    state: str
-    address: str
     review: ReviewPanel
 
 
@@ -38,11 +32,6 @@ def review_page(session: Session, kind_key: str, record_id: int, *, viewer: Acto
     return ReviewPage(
         id=record_id,
         kind=kind.key,
-        kind_label=KIND_LABELS[kind.key],
-        code=row.code,
-        name=row.name,
-        state=row.stage,
-        address=f"{PATHS[kind.key]}/{record_id}",
         review=review_panel(session, viewer, kind, row),
     )
 

@@ -1,6 +1,7 @@
 """A power or chart in the one face its viewer has, and the versions he may read. Everything else of it is hidden."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -70,6 +71,18 @@ def approved_revision(session: Session, record_id: int) -> Revision | None:
 def body_of(revision: Revision, kind: Kind = POWER) -> Body:
     """Return a revision's body in the contract's shape."""
     return kind.join(json.loads(revision.public), json.loads(revision.internal)["body"])
+
+
+def version_words(seen: Seen, revisions: Sequence[Revision], approved: Revision | None) -> str:
+    """Say which version of a record is shown: a draft only while it may differ from every revision.
+
+    From submission on the draft cannot be changed, so its own section reads what everybody else reads: the revision.
+    """
+    shown = seen.revision
+    if shown is None and seen.record.stage not in {"draft", "returned"}:
+        standing = seen.review.revision_id if seen.review else approved and approved.id
+        shown = next((one for one in revisions if one.id == standing), None)
+    return f"第{shown.number}稿" if shown else f"草稿（第{seen.draft_version}次保存）"
 
 
 def may_edit(seen: Seen, viewer: Actor) -> bool:

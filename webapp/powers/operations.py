@@ -96,10 +96,11 @@ def autosave_entry(
 ) -> Autosave | None:
     """Keep what was typed into one panel and is not saved; None where it says what the draft says already.
 
-    Only inputs of that panel are kept, whatever else was posted. Not an act, so not journalled.
+    Only inputs of that panel are kept, whatever else was posted. Not an act, so not journalled. The record is locked
+    and citations are recognised as by a save: what was on its way when the draft was saved is nothing unsaved.
     """
     seen_listing(session, by, POWER.key, record_id)
-    record = session.get_one(Record, record_id)
+    record = revisions.lock_record(session, record_id)
     revisions.require_editor(record, by)
     if record.stage not in revisions.EDITABLE:
         raise RuleBroken("本事项正在审核中，不能修改，所填内容未暂存。需要修改的，请先收回或等待退回。")
@@ -113,7 +114,10 @@ def autosave_entry(
     before = json.loads(draft.body)
     offered = offered_clauses(session, record.section_id, before["category"])
     linked: dict[str, int] = json.loads(draft.clauses)
-    typed, chosen = choose_clauses(form, read_entry(form, before), before, linked, offered)
+    read = read_entry(form, before)
+    if read["basis"] != before["basis"]:
+        read = recognised(read, before, read_library(session))
+    typed, chosen = choose_clauses(form, read, before, linked, offered)
     if typed == before and chosen == linked:
         old = session.get(Autosave, (record_id, by.account, panel))
         if old is not None:

@@ -29,6 +29,11 @@ class Place:
     group: str
     permission: Permission
 
+    @property
+    def root(self) -> str:
+        """Return the address below which everything belongs to this place: /imports/7 as well as /imports/new."""
+        return self.address.removesuffix("/new")
+
 
 @dataclass(frozen=True)
 class NavigationItem:
@@ -68,9 +73,10 @@ def set_up_context(app: Flask) -> None:
 
 
 def navigation_for(actor: Actor, path: str) -> tuple[NavigationItem, ...]:
-    """Return the places a person may go to; the one whose address the path begins with is current."""
+    """Return the places a person may go to; the one under whose root the path lies is current."""
     shown = [place for place in PLACES if actor.may(place.permission)]
-    here = max((p.address for p in shown if path == p.address or path.startswith(p.address + "/")), key=len, default="")
+    under = [place for place in shown if path == place.root or path.startswith(f"{place.root}/")]
+    here = max((place.address for place in under), key=len, default="")
     return tuple(NavigationItem(p.label, p.address, p.group, p.address == here) for p in shown)
 
 

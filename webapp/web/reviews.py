@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
+from webapp.pages.flow import flow_page
 from webapp.pages.power import power_page
 from webapp.pages.review import ReviewPage, record_of_problem, review_page
 from webapp.pages.review_acts import MAX_PROBLEM_ROWS, TypedAct
@@ -18,6 +19,7 @@ from webapp.reviews.chain import ENDS, STAGE_LABELS, Action
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.operations import Progress
 from webapp.rules import NotFound
+from webapp.web.drawings import stored_picture
 from webapp.web.fragments import answer, done, is_fragment, toast
 from webapp.web.problems import Problems, form_errors
 from webapp.web.routes import current_actor, reading, route, writing
@@ -137,14 +139,18 @@ def _typed(rows: Sequence[tuple[str, str, str]], errors: dict[str, str]) -> Type
 
 
 def _shown(page: ReviewPage, panel: ReviewPanel, status: int) -> Response:
-    """Answer with the panel: on the record's own page where it can be drawn here, else on a page of its own."""
-    if not is_fragment() and page.kind == "power":
-        full = replace(power_page(reading(), page.id, viewer=current_actor()), review=panel)
-        return answer("powers/show.html", page=full, status=status)
-    if not is_fragment() and page.kind == "withholding":
-        own = replace(withholding_page(reading(), page.id, viewer=current_actor()), review=panel)
-        return answer("withholdings/show.html", page=own, status=status)
-    return answer("reviews/show.html", block="review", page=page, review=panel, status=status)
+    """Answer with the panel, what was typed in it: alone to htmx, else on the page the person was on."""
+    if is_fragment():
+        return answer("reviews/show.html", block="review", page=page, review=panel, status=status)
+    by = current_actor()
+    if page.kind == "power":
+        power = replace(power_page(reading(), page.id, viewer=by), review=panel)
+        return answer("powers/show.html", page=power, status=status)
+    if page.kind == "flow":
+        flow = replace(flow_page(reading(), page.id, viewer=by), review=panel)
+        return answer("flows/show.html", page=flow, picture=stored_picture(flow.body), status=status)
+    withholding = replace(withholding_page(reading(), page.id, viewer=by), review=panel)
+    return answer("withholdings/show.html", page=withholding, status=status)
 
 
 def _moved_on(kind_key: str, record_id: int, by: Actor, place: str = "") -> Response:
