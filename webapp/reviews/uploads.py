@@ -25,7 +25,7 @@ from webapp.powers.table_reading import read_entries
 from webapp.reviews.intake import Intake, Refusal, read_lines
 from webapp.rules import RuleBroken
 
-TABLES = frozenset({".csv", ".xlsx"})
+TABLES = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".docx", ".htm", ".html"})
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def read_upload(session: Session, content: bytes, name: str, mapping: Mapping[st
             raise RuleBroken("表头与字段的对应只用于表格文件。")
         return Upload(list(read_lines(_text(content).split("\n"))))
     if suffix not in TABLES:
-        raise RuleBroken(f"不能读取{suffix or '没有扩展名的'}文件：请用 .jsonl、.xlsx 或 .csv 文件。")
+        raise RuleBroken(f"不能读取{suffix or '没有扩展名的'}文件：请用 .jsonl、.xlsx、.xls、.ods、.docx、.csv 文件。")
     return _from_table(session, read_table(content, name), mapping or {})
 
 
