@@ -397,6 +397,7 @@ def upgrade() -> None:
         sa.Column("entered_by", sa.Integer(), nullable=False),
         sa.Column("disclosure", PlainText(), nullable=False),
         sa.Column("verdict", PlainText(), nullable=False),
+        sa.Column("direction", PlainText(), nullable=False),
         sa.Column("stage", PlainText(), nullable=False),
         sa.Column("stage_since", UtcDateTime(), nullable=False),
         sa.Column("sort_key", PlainText(), nullable=False),
