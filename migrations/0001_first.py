@@ -397,6 +397,7 @@ def upgrade() -> None:
         sa.Column("entered_by", sa.Integer(), nullable=False),
         sa.Column("disclosure", PlainText(), nullable=False),
         sa.Column("verdict", PlainText(), nullable=False),
+        sa.Column("direction", PlainText(), nullable=False),
         sa.Column("stage", PlainText(), nullable=False),
         sa.Column("stage_since", UtcDateTime(), nullable=False),
         sa.Column("sort_key", PlainText(), nullable=False),
@@ -624,6 +625,203 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_problem")),
     )
     op.create_index(op.f("ix_problem_review_id"), "problem", ["review_id"], unique=False)
+    # campaigns
+    op.create_table(
+        "campaign",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("title", PlainText(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("opened_by", sa.Integer(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["opened_by"], ["person.id"], name=op.f("fk_campaign_opened_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign")),
+    )
+    op.create_index(
+        "uq_campaign_open",
+        "campaign",
+        ["is_open"],
+        unique=True,
+        sqlite_where=sa.text("is_open"),
+        postgresql_where=sa.text("is_open"),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dedupe_key", PlainText(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
+        sa.Column("role", PlainText(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("address", PlainText(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("shown_until", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_notice_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("dedupe_key", name=op.f("uq_notice_dedupe_key")),
+    )
+    op.create_index(op.f("ix_notice_shown_until"), "notice", ["shown_until"], unique=False)
+    op.create_table(
+        "campaign_document",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("number", PlainText(), nullable=False),
+        sa.Column("dated_on", sa.Date(), nullable=True),
+        sa.Column("title", PlainText(), nullable=False),
+        sa.Column("scan", PlainText(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_document_campaign_id_campaign")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_document")),
+    )
+    op.create_index(op.f("ix_campaign_document_campaign_id"), "campaign_document", ["campaign_id"], unique=False)
+    op.create_table(
+        "campaign_inner_date",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_inner_date_campaign_id_campaign")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_inner_date")),
+        sa.UniqueConstraint("campaign_id", "key", name=op.f("uq_campaign_inner_date_campaign_id_key")),
+    )
+    op.create_table(
+        "campaign_meeting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("title", PlainText(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("place", PlainText(), nullable=False),
+        sa.Column("notice", PlainText(), nullable=False),
+        sa.Column("minutes", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kind IN ('mobilisation', 'training')", name=op.f("ck_campaign_meeting_kind")),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_meeting_campaign_id_campaign")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_meeting")),
+    )
+    op.create_index(op.f("ix_campaign_meeting_campaign_id"), "campaign_meeting", ["campaign_id"], unique=False)
+    op.create_table(
+        "campaign_phase",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", PlainText(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("work", PlainText(), nullable=False),
+        sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name=op.f("ck_campaign_phase_term")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_phase_campaign_id_campaign")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_phase")),
+    )
+    op.create_index(op.f("ix_campaign_phase_campaign_id"), "campaign_phase", ["campaign_id"], unique=False)
+    op.create_table(
+        "campaign_task",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("responsible", PlainText(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_task_campaign_id_campaign")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_campaign_task_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_task")),
+    )
+    op.create_index(op.f("ix_campaign_task_campaign_id"), "campaign_task", ["campaign_id"], unique=False)
+    op.create_table(
+        "package",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("report", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("scan", PlainText(), nullable=False),
+        sa.Column("scanned_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_package_campaign_id_campaign")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_package_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_package")),
+        sa.UniqueConstraint("campaign_id", "section_id", name=op.f("uq_package_campaign_id_section_id")),
+    )
+    op.create_table(
+        "campaign_attendance",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("made_up_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("state IN ('present', 'missing')", name=op.f("ck_campaign_attendance_state")),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["campaign_meeting.id"], name=op.f("fk_campaign_attendance_meeting_id_campaign_meeting")
+        ),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_campaign_attendance_section_id_section")),
+        sa.PrimaryKeyConstraint("meeting_id", "section_id", name=op.f("pk_campaign_attendance")),
+    )
+    op.create_table(
+        "package_signature",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("package_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("behalf_of", PlainText(), nullable=False),
+        sa.Column("statement", PlainText(), nullable=False),
+        sa.Column("report", PlainText(), nullable=False),
+        sa.Column("request_key", PlainText(), nullable=True),
+        sa.Column("signed_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["package_id"], ["package.id"], name=op.f("fk_package_signature_package_id_package")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_package_signature_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_package_signature")),
+        sa.UniqueConstraint("request_key", name=op.f("uq_package_signature_request_key")),
+    )
+    op.create_index(op.f("ix_package_signature_package_id"), "package_signature", ["package_id"], unique=False)
+    op.create_table(
+        "nil_return",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("category", PlainText(), nullable=False),
+        sa.Column("basis", PlainText(), nullable=False),
+        sa.Column("declared_by", sa.Integer(), nullable=False),
+        sa.Column("declared_at", UtcDateTime(), nullable=False),
+        sa.Column("signature_id", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_by", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_nil_return_campaign_id_campaign")),
+        sa.ForeignKeyConstraint(["declared_by"], ["person.id"], name=op.f("fk_nil_return_declared_by_person")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_nil_return_section_id_section")),
+        sa.ForeignKeyConstraint(
+            ["signature_id"], ["package_signature.id"], name=op.f("fk_nil_return_signature_id_package_signature")
+        ),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["person.id"], name=op.f("fk_nil_return_withdrawn_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nil_return")),
+    )
+    op.create_index(
+        "uq_nil_return_standing",
+        "nil_return",
+        ["campaign_id", "section_id", "category"],
+        unique=True,
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.create_table(
+        "package_item",
+        sa.Column("signature_id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("digest", PlainText(), nullable=False),
+        sa.Column("refused", PlainText(), nullable=False),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_package_item_record_id_record")),
+        sa.ForeignKeyConstraint(
+            ["signature_id"], ["package_signature.id"], name=op.f("fk_package_item_signature_id_package_signature")
+        ),
+        sa.PrimaryKeyConstraint("signature_id", "record_id", name=op.f("pk_package_item")),
+    )
+    op.create_index(op.f("ix_package_item_record_id"), "package_item", ["record_id"], unique=False)
+    # end of campaigns
     for table in IMMUTABLE:
         forbid_change(table)
 
@@ -631,6 +829,36 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in IMMUTABLE:
         allow_change(table)
+    # campaigns
+    op.drop_index(op.f("ix_package_item_record_id"), table_name="package_item")
+    op.drop_table("package_item")
+    op.drop_index(
+        "uq_nil_return_standing",
+        table_name="nil_return",
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.drop_table("nil_return")
+    op.drop_index(op.f("ix_package_signature_package_id"), table_name="package_signature")
+    op.drop_table("package_signature")
+    op.drop_table("campaign_attendance")
+    op.drop_table("package")
+    op.drop_index(op.f("ix_campaign_task_campaign_id"), table_name="campaign_task")
+    op.drop_table("campaign_task")
+    op.drop_index(op.f("ix_campaign_phase_campaign_id"), table_name="campaign_phase")
+    op.drop_table("campaign_phase")
+    op.drop_index(op.f("ix_campaign_meeting_campaign_id"), table_name="campaign_meeting")
+    op.drop_table("campaign_meeting")
+    op.drop_table("campaign_inner_date")
+    op.drop_index(op.f("ix_campaign_document_campaign_id"), table_name="campaign_document")
+    op.drop_table("campaign_document")
+    op.drop_index(op.f("ix_notice_shown_until"), table_name="notice")
+    op.drop_table("notice")
+    op.drop_index(
+        "uq_campaign_open", table_name="campaign", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open")
+    )
+    op.drop_table("campaign")
+    # end of campaigns
     op.drop_index(op.f("ix_problem_review_id"), table_name="problem")
     op.drop_table("problem")
     op.drop_index(op.f("ix_review_step_review_id"), table_name="review_step")

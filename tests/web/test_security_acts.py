@@ -13,12 +13,13 @@ from sqlalchemy import func, select
 
 from harness import walk
 from harness.bureau import SmallBureau, add_person, flow_body, power_body, withholding_body
+from harness.campaigns import plan_fields
 from harness.databases import only_sqlite
 from harness.desks import Desk
 from harness.filled_forms import changed, filled
 from harness.visitors import OURS, PASSWORD, Shown
 from webapp import clock
-from webapp.accounts.models import Post
+from webapp.accounts.models import Post, Section
 from webapp.journal.models import JournalEntry
 from webapp.reviews.models import Problem
 
@@ -116,6 +117,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     brought = press(clerk, "/imports", **_file(lines))
     press(clerk, f"{brought.location}/confirmations")
 
+    _campaign(press, desk)
     _chain(press, desk)
     press(office, "/editions")
     form = office.get("/editions").form("/editions/discard")
@@ -155,6 +157,21 @@ def _chain(press: Story, desk: At) -> None:
         location = press(office, "/batches", {**paper, "item": f"{power}:{walk.digest_of(bureau, power)}"}).location
         form = second.get(location).form(f"{location}/verification")
         press(second, form.action, {**form.fields, "verdict": "right"})
+
+
+def _campaign(press: Story, desk: At) -> None:
+    office = desk("office")
+    press(office, "/campaign/phases", plan_fields())
+    press(office, "/campaign/phases", plan_fields(seen_version="1", title="改名"))
+    task = {"section": "wukong", "content": "清理", "responsible": "科长", "due_on": "2008-06-30"}
+    with press.bureau.database.reading() as session:
+        task["section"] = session.scalars(select(Section.slug).where(Section.name == "污染控制科")).one()
+    press(office, "/campaign/tasks", {f"tasks-0-{key}": value for key, value in task.items()} | {"seen_version": "2"})
+    told = {"kind": "training", "title": "业务培训", "held_on": "2008-06-17"}
+    meeting = press(office, "/campaign/meetings", told).location
+    press(office, meeting, {**told, "minutes": "记录", "seen_version": "1"})
+    press(office, f"{meeting}/attendance", {"seen_version": "2"})
+    press(office, "/campaign/closures", {"seen_version": "3"})
 
 
 def _people(press: Story, sysadmin: Desk, secadmin: Desk, post: str, today: str) -> None:

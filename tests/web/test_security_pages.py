@@ -138,7 +138,17 @@ def test_hostile_text_acts_on_no_page_for_nobody_and_reading_changes_nothing(
 
 
 LISTS = {
-    "office": ("/powers", "/flows", "/withholdings", "/worklist", "/batches", "/editions", "/catalogue"),
+    "office": (
+        "/powers",
+        "/flows",
+        "/withholdings",
+        "/worklist",
+        "/batches",
+        "/editions",
+        "/catalogue",
+        "/dates",
+        "/campaign",
+    ),
     "clerk": (
         "/powers",
         "/worklist",
@@ -154,7 +164,7 @@ LISTS = {
 }
 NAMES = (
     "q", "category", "section", "stage", "disclosure", "sort", "order", "kind", "task", "subject", "action", "day",
-    "page", "power", "stage_of", "scope", "letter", "view", "state",
+    "page", "power", "stage_of", "scope", "letter", "view", "state", "from", "to",
 )  # fmt: skip
 ATTACKS = (
     "'", "--", ";", ")", "’‘“”", "';DROP TABLE record;--", "name]", "`id`", "id desc", "%", "_", "\\", "%x" * 200,

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp import clock
 from webapp.accounts.limits import ABSOLUTE, IDLE
 from webapp.accounts.models import SignIn
+from webapp.campaigns.reminding import remind
 from webapp.config import Settings
 from webapp.db import Database
 from webapp.deadlines.operations import give_back_lease, take_lease
@@ -61,9 +62,16 @@ def drop_lapsed(database: Database, _settings: Settings) -> int:
     return sum(counts.values())
 
 
+def remind_of_dates(database: Database, _settings: Settings) -> int:
+    """Remind people of the campaign's dates; one journal entry if anything was due."""
+    with database.writing() as session:
+        return remind(session)
+
+
 DUTIES = (
     Duty("mend_pointer", "公开版指向", mend_pointer),
     Duty("drop_lapsed", "清除失效的登录和过期的暂存", drop_lapsed),
+    Duty("remind_of_dates", "提醒专项工作的时限", remind_of_dates),
 )
 
 

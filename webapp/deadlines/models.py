@@ -1,7 +1,8 @@
-"""Tables of time: the working-day calendar, and the leases under which one of several servers does what time brings."""
+"""Tables of time: the working-day calendar, leases on what time brings, and the notices it brings to people."""
 
 from datetime import date, datetime
 
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.db import Base, PlainText, UtcDateTime
@@ -25,3 +26,22 @@ class Lease(Base):
     name: Mapped[str] = mapped_column(PlainText, primary_key=True)
     owner: Mapped[str] = mapped_column(PlainText)
     until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Notice(Base):
+    """A reminder that time brought, once: `dedupe_key` names what it is about, for whom and of which day.
+
+    It is for a section's people or for a role; `shown_until` is the last day it stands on their worklists.
+    """
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dedupe_key: Mapped[str] = mapped_column(PlainText, unique=True)
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))
+    role: Mapped[str] = mapped_column(PlainText, default="")
+    content: Mapped[str] = mapped_column(PlainText)
+    address: Mapped[str] = mapped_column(PlainText)
+    due_on: Mapped[date]
+    made_on: Mapped[date]
+    shown_until: Mapped[date] = mapped_column(index=True)

@@ -1,5 +1,7 @@
 """The calendar for counting days. Only reads."""
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,3 +18,13 @@ def read_calendar(session: Session) -> Calendar:
         kept = Calendar(Day(row.day, row.is_working, row.name) for row in rows)
         session.info["calendar"] = kept
     return kept
+
+
+def read_days(session: Session, first: date, last: date) -> Calendar:
+    """Return the calendar of some days only, both ends included: the whole has 7,000. One query."""
+    rows = session.execute(
+        select(CalendarDay.day, CalendarDay.is_working, CalendarDay.name).where(
+            CalendarDay.day >= first, CalendarDay.day <= last
+        ),
+    )
+    return Calendar(Day(row.day, row.is_working, row.name) for row in rows)

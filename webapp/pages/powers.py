@@ -1,7 +1,7 @@
 """The list of powers as staff see it: filters with counts, one page of rows, each with state, age and open problems."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,14 +20,23 @@ from webapp.pages.published import published_records, state_of
 from webapp.pages.sifting import Sifted, sift
 from webapp.policy import Actor, Permission
 from webapp.powers.categories import category_label
+from webapp.powers.fields import DISCLOSURES
 from webapp.reviews.models import Problem, Review
 from webapp.revisions.models import Listing
 from webapp.revisions.reading import visible_branches
 
 PATH = "/powers"
+_DISCLOSURES = dict(DISCLOSURES)
 _PERHAPS_OUT = frozenset({"approved", "draft"})  # stages at which a published entry is shown as such
 # Nothing waits there, so there is no age; how long a section drafts is not counted (practice.md).
 AGELESS = frozenset({"draft", "approved", "withheld"})
+
+
+@dataclass(frozen=True)
+class PowerFilters(Filters):
+    """What the list of powers is narrowed down to; the board's counts lead here with `disclosure`."""
+
+    disclosure: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ class PowerRow:
 class PowersPage:
     """What the screen shows."""
 
-    filters: Filters
+    filters: PowerFilters
     facets: tuple[Facet, ...]
     chosen: tuple[Chosen, ...]
     rows: tuple[PowerRow, ...]
@@ -64,14 +73,22 @@ class PowersPage:
     @property
     def kept(self) -> dict[str, str]:
         """Return the filters a new search keeps."""
-        told = {"category": self.filters.category, "section": self.filters.section, "stage": self.filters.stage}
+        told = {
+            "category": self.filters.category,
+            "section": self.filters.section,
+            "stage": self.filters.stage,
+            "disclosure": self.filters.disclosure,
+        }
         return {name: value for name, value in told.items() if value}
 
 
-def powers_page(session: Session, filters: Filters, *, page: int, viewer: Actor) -> PowersPage:
+def powers_page(session: Session, filters: PowerFilters, *, page: int, viewer: Actor) -> PowersPage:
     """Return one page of the list; at most six queries, whatever the number of powers."""
     sections = section_names(session)
-    branches = [(Listing.kind == "power", *branch) for branch in visible_branches(viewer)]
+    asked = [Listing.kind == "power"]
+    if filters.disclosure:
+        asked.append(Listing.disclosure == filters.disclosure)
+    branches = [(*asked, *branch) for branch in visible_branches(viewer)]
     sifted = sift(session, branches, filters, sections)
     total = sifted.total()
     pages = page_count(total)
@@ -80,7 +97,7 @@ def powers_page(session: Session, filters: Filters, *, page: int, viewer: Actor)
     return PowersPage(
         filters=filters,
         facets=facets_of(PATH, sifted.cube, sections),
-        chosen=chosen_of(PATH, filters, sections),
+        chosen=(*chosen_of(PATH, filters, sections), *_chosen_disclosure(filters)),
         rows=_rows(session, sifted, shown, names, viewer),
         total=total,
         page=shown,
@@ -89,8 +106,15 @@ def powers_page(session: Session, filters: Filters, *, page: int, viewer: Actor)
         next=filters.address(PATH, shown + 1) if shown < pages else None,
         may_create=viewer.may(Permission.EDIT_DRAFTS),
         may_import=viewer.may(Permission.IMPORT_RECORDS),
-        is_narrowed=filters != Filters(),
+        is_narrowed=filters != PowerFilters(),
     )
+
+
+def _chosen_disclosure(filters: PowerFilters) -> tuple[Chosen, ...]:
+    if not filters.disclosure:
+        return ()
+    label = _DISCLOSURES.get(filters.disclosure, filters.disclosure)
+    return (Chosen(f"公开属性：{label}", replace(filters, disclosure="").address(PATH)),)
 
 
 _COLUMNS = (

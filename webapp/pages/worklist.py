@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.pages.ages import working_days_since
 from webapp.pages.finding import SectionName, section_names
+from webapp.pages.notices import NoticeRow, read_notices
 from webapp.pages.review_words import KIND_LABELS, PATHS
 from webapp.pages.worklist_rows import (
     Chosen,
@@ -114,6 +115,7 @@ class WorklistPage:
     bulk: str  # the seat for which several items may be signed at once, "" for none
     ticks: tuple[tuple[str, str], ...]
     done: tuple[DoneRow, ...] = field(default=())
+    notices: tuple[NoticeRow, ...] = field(default=())
 
 
 def worklist_page(
@@ -124,7 +126,7 @@ def worklist_page(
     page: int = 1,
     picked: frozenset[str] = frozenset(),
 ) -> WorklistPage:
-    """Return the page; at most ten queries. `picked`: items ticked in a form that was refused."""
+    """Return the page; at most eleven queries. `picked`: items ticked in a form that was refused."""
     names = section_names(session)
     sections = {one.id: one.name for one in names}
     counts = read_seat_counts(session, viewer)
@@ -182,6 +184,7 @@ def worklist_page(
         bulk=bulk,
         ticks=ATTESTED_POINTS if bulk == "chief" else (),
         done=tuple(read_done(session, viewer)) if is_overview else (),
+        notices=tuple(read_notices(session, viewer)) if is_overview else (),
     )
 
 

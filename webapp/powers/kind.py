@@ -24,6 +24,7 @@ def describe(body: Body) -> Description:
         involved=(*body["joint_sections"], *body["support_sections"]),
         disclosure=body["disclosure"],
         verdict=body["verdict"],
+        direction=body["direction"],
         search=(
             body["name"],
             body["section"],

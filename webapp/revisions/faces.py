@@ -91,6 +91,7 @@ def listing_row(
         "entered_by": record.entered_by or 0,
         "disclosure": "withheld" if withheld else described.disclosure,
         "verdict": described.verdict,
+        "direction": described.direction,
         "stage": stage,
         "stage_since": clock.now(),
         "sort_key": _sort_key(record.code, described.name or UNNAMED),

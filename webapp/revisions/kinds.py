@@ -18,6 +18,7 @@ class Description:
     involved: tuple[str, ...] = ()  # joint and support sections' names
     disclosure: str = ""
     verdict: str = ""
+    direction: str = ""  # of a power: external or internal
     search: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()  # (kind of target, target)
 

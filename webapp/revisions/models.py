@@ -133,6 +133,7 @@ class Listing(Base):
     entered_by: Mapped[int] = mapped_column(default=0)  # person, 0 for nobody
     disclosure: Mapped[str] = mapped_column(PlainText, default="")
     verdict: Mapped[str] = mapped_column(PlainText, default="")
+    direction: Mapped[str] = mapped_column(PlainText, default="")
     stage: Mapped[str] = mapped_column(PlainText)
     stage_since: Mapped[datetime] = mapped_column(UtcDateTime)
     sort_key: Mapped[str] = mapped_column(PlainText)

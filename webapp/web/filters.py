@@ -4,6 +4,7 @@
 imports nor sets around them, so everything the templates use is a filter or a global.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -104,9 +105,21 @@ def groups_in_order(items: Iterable[object]) -> list[Group]:
     return [Group(label, tuple(rows)) for label, rows in found.items()]
 
 
+def cell_errors(problems: Iterable[Any], name: str) -> dict[tuple[int, str], str]:
+    """Return what is wrong with the cells of a `ui.rows_editor`, by row and column, from the problems of a form."""
+    pattern = re.compile(rf"{re.escape(name)}-(\d{{1,4}})-(\w+)")
+    found = [(pattern.fullmatch(problem.field or ""), problem.message) for problem in problems]
+    return {(int(match[1]), match[2]): message for match, message in found if match}
+
+
 def install_display(env: Environment) -> None:
     """Give an environment the filters and the `ui` macros; the filters first, since the macros use them."""
     env.filters.update(
-        cn_date=cn_date, iso=iso, cn_moment=cn_moment, limit_text=limit_text, groups_in_order=groups_in_order
+        cn_date=cn_date,
+        iso=iso,
+        cn_moment=cn_moment,
+        limit_text=limit_text,
+        groups_in_order=groups_in_order,
+        cell_errors=cell_errors,
     )
     env.globals["ui"] = env.get_template("components/all.html").module

@@ -8,12 +8,11 @@ from flask import Blueprint, Response, request
 
 from webapp.clock import CHINA
 from webapp.pages.comparison import comparison_page
-from webapp.pages.finding import Filters
 from webapp.pages.power import power_page
 from webapp.pages.power_conflict import conflict_page
 from webapp.pages.power_draft import Given, draft_page, version_of
 from webapp.pages.power_new import new_power_page
-from webapp.pages.powers import powers_page
+from webapp.pages.powers import PowerFilters, powers_page
 from webapp.policy import Permission
 from webapp.powers import operations
 from webapp.powers.entry_forms import without_theirs
@@ -32,7 +31,7 @@ _STALE = 409
 @route(blueprint, "/powers", permission=_SEE)
 def powers() -> Response:
     """Show the list, narrowed down as the address says."""
-    page = powers_page(reading(), Filters.of(request.args), page=page_number(), viewer=current_actor())
+    page = powers_page(reading(), PowerFilters.of(request.args), page=page_number(), viewer=current_actor())
     return answer("powers/list.html", block="list", page=page)
 
 
