@@ -63,6 +63,7 @@ class Permission(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_RIGHTS = "manage_rights"
     SEE_ORGANISATION = "see_organisation"
+    MAKE_PAPERS = "make_papers"
 
 
 _BUREAU = frozenset(Role) - OUTSIDE
@@ -95,6 +96,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_ACCOUNTS: frozenset({Role.SYSADMIN}),
     Permission.MANAGE_RIGHTS: frozenset({Role.SECADMIN}),
     Permission.SEE_ORGANISATION: _BUREAU,
+    Permission.MAKE_PAPERS: _SECTION_OFFICE | {Role.LEADER, Role.DEPUTY},
 }
 
 
