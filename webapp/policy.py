@@ -64,6 +64,7 @@ class Permission(StrEnum):
     MANAGE_RIGHTS = "manage_rights"
     SEE_ORGANISATION = "see_organisation"
     MANAGE_CAMPAIGN = "manage_campaign"
+    MAKE_PAPERS = "make_papers"
 
 
 _BUREAU = frozenset(Role) - OUTSIDE
@@ -97,6 +98,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_RIGHTS: frozenset({Role.SECADMIN}),
     Permission.SEE_ORGANISATION: _BUREAU,
     Permission.MANAGE_CAMPAIGN: frozenset({Role.OFFICE}),
+    Permission.MAKE_PAPERS: _SECTION_OFFICE | {Role.LEADER, Role.DEPUTY},
 }
 
 

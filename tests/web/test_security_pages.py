@@ -21,6 +21,7 @@ from harness.visitors import Shown
 from webapp import clock
 from webapp.accounts.models import Person
 from webapp.config import Settings
+from webapp.documents.forms import FORMS
 from webapp.powers.models import SharedClause
 from webapp.publication.operations import prepare_editions, release_editions
 from webapp.reviews.chain import Action
@@ -84,7 +85,7 @@ def addresses(app: Flask, bureau: SmallBureau) -> Iterator[str]:
     """Every address that can be read, with the numbers and codes that are there in its places."""
     with bureau.database.reading() as session:
         numbers = list(session.scalars(select(Record.id)))
-        codes = [code for code in session.scalars(select(Record.code)) if code]
+        codes = [*(code for code in session.scalars(select(Record.code)) if code), *FORMS]
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.rule.startswith("/static"):
             continue
@@ -148,6 +149,8 @@ LISTS = {
         "/catalogue",
         "/dates",
         "/campaign",
+        "/papers",
+        "/papers/section-report",
     ),
     "clerk": (
         "/powers",
@@ -165,6 +168,7 @@ LISTS = {
 NAMES = (
     "q", "category", "section", "stage", "disclosure", "sort", "order", "kind", "task", "subject", "action", "day",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "from", "to",
+    "page", "power", "stage_of", "scope", "letter", "view", "state", "code", "edition",
 )  # fmt: skip
 ATTACKS = (
     "'", "--", ";", ")", "’‘“”", "';DROP TABLE record;--", "name]", "`id`", "id desc", "%", "_", "\\", "%x" * 200,

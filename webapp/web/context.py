@@ -56,6 +56,7 @@ PLACES = (
     Place("上会与报送", "/batches", "审核", Permission.RECORD_DECISIONS),
     Place("不宜公开职权登记", "/withholdings", "审核", Permission.SEE_WITHHOLDINGS),
     Place("公开发布", "/editions", "公开", Permission.SEE_EDITIONS),
+    Place("表格与报告", "/papers", "查阅", Permission.MAKE_PAPERS),
     Place("职权目录", "/catalogue", "查阅", Permission.SEE_CATALOGUE),
     Place("法规制度库", "/laws", "查阅", Permission.SEE_LAWS),
     Place("领导小组与科室", "/organisation", "查阅", Permission.SEE_ORGANISATION),

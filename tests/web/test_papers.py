@@ -1,0 +1,97 @@
+"""The official papers: who makes which, that their numbers come from one count, and that every cell says something."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from harness import walk
+from harness.bureau import SmallBureau, power_body
+from harness.desks import Desk, QueryCount
+from webapp.documents.forms import FORMS
+
+At = Callable[[str], Desk]
+
+
+@pytest.fixture
+def filled(bureau: SmallBureau) -> SmallBureau:
+    """Three powers of 污染控制科: one submitted, two drafts of which one is out of bounds; one draft elsewhere."""
+    sent = walk.create(bureau, bureau.clerk, "power", power_body(name="甲许可"), "T-001")
+    walk.submit(bureau, bureau.clerk, sent)
+    stopped = {"verdict": "overreach", "follow_up": "自行作出限期治理决定，立即停止。", "disclosure": "pending"}
+    walk.create(bureau, bureau.clerk, "power", power_body("JTHB-CF-001", name="乙处罚", **stopped), "T-002")
+    inside = power_body("JTHB-CW-004", name="丙财物", disclosure="bureau", follow_up="调整承办岗位")
+    walk.create(bureau, bureau.clerk, "power", inside, "T-003")
+    walk.create(bureau, bureau.clerk2, "power", power_body(name="丁秘密起草", section="环境监察大队"), "T-009")
+    return bureau
+
+
+def numbers_of(body: str, row: str) -> list[int]:
+    """The numbers of a table's row by its first words."""
+    found = re.search(rf"<td[^>]*>{row}</td>(.*?)</tr>", body, re.DOTALL)
+    assert found, row
+    return [int(cell) for cell in re.findall(r"<td[^>]*>(\d+)</td>", found[1])]
+
+
+def test_the_sums_of_a_section_are_its_items(filled: SmallBureau, desk: At) -> None:
+    assert filled
+    shown = desk("clerk").get("/papers/section-summary")
+    assert shown.status == 200
+    #        total, in place, missing, overreach, kept, dropped, adjusted, public, bureau, withheld, to draw, drawn
+    assert numbers_of(shown.body, "合计") == [3, 2, 0, 1, 1, 1, 1, 1, 1, 1, 0, 0]
+    assert "清理总数3项＝社会公开1项＋机关内部公开1项＋不公开(已审定)0项＋待定1项。" in shown.text
+
+
+def test_the_bureau_counts_what_it_may_not_read_yet(filled: SmallBureau, desk: At) -> None:
+    assert filled
+    shown = desk("office").get("/papers/bureau-summary")
+    assert numbers_of(shown.body, "污染控制科")[-4:] == [3, 1, 1, 1]
+    assert numbers_of(shown.body, "合计")[-4:] == [4, 2, 1, 1]
+    assert "其中3项科室尚未报送。" in shown.text
+    assert "丁秘密起草" not in shown.body
+
+
+def test_one_fact_changed_moves_only_that_fact(filled: SmallBureau, desk: At) -> None:
+    clerk = desk("clerk")
+    before = clerk.get("/papers/section-summary").body
+    assert clerk.get("/papers/section-summary").body.count("校验码") == 1
+    walk.create(filled, filled.clerk, "power", power_body("JTHB-CF-002", name="戊处罚"), "T-004")
+    after = clerk.get("/papers/section-summary").body
+    assert numbers_of(after, "合计") == [4, 3, 0, 1, 2, 1, 1, 2, 1, 1, 0, 0]
+    assert numbers_of(after, "行政许可") == numbers_of(before, "行政许可")
+
+
+def test_another_sections_paper_is_not_there(filled: SmallBureau, desk: At) -> None:
+    assert filled
+    clerk = desk("clerk")
+    for address in (
+        "?section=environmental-inspection-brigade",
+        "?section=%E7%8E%AF%E5%A2%83%E7%9B%91%E5%AF%9F%E5%A4%A7%E9%98%9F",
+        "?section=*",
+    ):
+        assert clerk.get(f"/papers/section-summary{address}").status == 404, address
+    for name in ("bureau-summary", "unknown", "section-summary.exe"):
+        assert clerk.get(f"/papers/{name}").status == 404, name
+    assert desk("office").get("/papers/section-summary?section=环境监察大队").status == 200
+
+
+def test_an_edition_a_form_does_not_have_is_a_sentence(filled: SmallBureau, desk: At) -> None:
+    assert filled
+    for edition in ("public", "secret"):
+        assert desk("clerk").get(f"/papers/nil-return?edition={edition}").status == 422
+
+
+@pytest.mark.parametrize("who", ["clerk", "chief2", "office", "deputy"])
+def test_every_paper_of_the_list_opens_and_no_cell_is_empty(filled: SmallBureau, desk: At, who: str) -> None:
+    person = desk(who)
+    listed = person.get("/papers")
+    addresses = sorted({link for link in listed.links if link.startswith("/papers/")})
+    assert len(addresses) >= 3
+    for address in addresses:
+        with QueryCount(filled) as asked:
+            shown = person.get(address)
+        assert shown.status == 200, address
+        assert not re.search(r"<td[^>]*></td>|<dd></dd>", shown.body), address
+        assert "校验码" in shown.text or "没有可以填入的事项" in shown.text, address
+        assert len(asked) <= 24, (address, len(asked))
+    assert all(address.split("?")[0].removeprefix("/papers/") in FORMS for address in addresses)

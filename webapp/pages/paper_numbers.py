@@ -1,0 +1,200 @@
+"""The papers of numbers: 表2 and the report of a section, its nil return, 表3 of the bureau."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from webapp import clock
+from webapp.documents.forms import Edition
+from webapp.documents.paper import NONE, Block, Cell, Heading, Line, Note, Paper, Row, Table, Text, filled, total_of
+from webapp.pages.paper_counts import DIRECTIONS, Tally, by_category, matrix
+from webapp.pages.paper_items import Item
+from webapp.pages.paper_making import NUMERALS, Making, counted_of, day_words, identity
+from webapp.powers.categories import CATEGORIES, category_label
+
+REPORT_PARTS = (
+    ("organisation", "一、组织情况"),
+    ("result", "二、清理结果"),
+    ("problems", "三、存在问题"),
+    ("withheld", "四、不公开事项说明"),
+    ("plans", "五、下步打算"),
+)
+TRUTH = "以上内容真实、完整，所列职权无遗漏。如有不实，由本人承担责任。"
+NIL = "经清理，本科室无此类职权"
+DUTIES_OF_OFFICE = "本科室“三定”职责"
+
+
+@dataclass(frozen=True)
+class NilReturn:
+    """What a section reports of a category it holds nothing of."""
+
+    category: str
+    basis: str
+
+
+def section_summary(making: Making) -> Paper:
+    """Return 表2: a section's numbers by category, external and internal apart, with subtotals."""
+    form, edition, items = making.form, making.edition, making.powers()
+    rows: list[Row] = []
+    for numeral, (direction, words) in zip(NUMERALS, DIRECTIONS, strict=False):
+        tallies = by_category(items, direction)
+        whole = counted_of([item for item in items if item.facts["direction"] == direction])
+        rows.append(Row((f"{numeral}、{words}({whole.total}项)",), "group"))
+        for key, counted in tallies.items():
+            rows.append(form.row(edition, {"category": category_label(key), **counted.cells()}))
+        rows.append(form.row(edition, {"category": "小计", **whole.cells()}, "total"))
+    whole = counted_of(items)
+    rows.append(form.row(edition, {"category": "合计", **whole.cells()}, "total"))
+    blocks: list[Block] = [making.head(), Table(form.headings(edition), tuple(rows))]
+    if edition is Edition.REVIEW:
+        return making.paper((*blocks, identity(whole), *making.unseen()))
+    return making.paper(blocks)
+
+
+def bureau_summary(making: Making) -> Paper:
+    """Return 表3: sections against categories, external then internal, sums of rows and columns."""
+    items = making.powers()
+    counts = matrix(items)
+    held = {(direction, key) for _, direction, key in counts}
+    columns = [
+        (direction, category.key)
+        for direction, _ in DIRECTIONS
+        for category in CATEGORIES
+        if category.direction == direction or (direction, category.key) in held
+    ]
+    is_review = making.edition is Edition.REVIEW
+    rows = []
+    for section in making.sections:
+        own = [item for item in items if item.section == section.id]
+        if own or section.is_working:
+            rows.append((section.name, _matrix_cells(own, columns, {k: counts[section.id, *k] for k in columns})))
+    lines = [Row((n, name, *_edition_cells(cells, making.edition)), "row") for n, (name, cells) in enumerate(rows, 1)]
+    sums = total_of([cells for _, cells in rows]) if rows else (0,) * (len(columns) + 6)
+    lines.append(Row((NONE, "合计", *_edition_cells(sums, making.edition)), "total"))
+    whole = counted_of(items)
+    blocks: list[Block] = [making.head(), Table(_matrix_headings(columns, making.edition), tuple(lines))]
+    if is_review:
+        return making.paper((*blocks, identity(whole), *making.unseen()))
+    return making.paper(blocks)
+
+
+def section_report(making: Making, texts: Mapping[str, str] | None = None) -> Paper:
+    """Return the report of a section: five parts, figures from the count, the rest as written or as the facts say."""
+    written = texts or {}
+    items = making.powers()
+    facts = _report_facts(making, items, counted_of(items))
+    parts = []
+    for key, heading in REPORT_PARTS:
+        given = written.get(key, "").strip()
+        paragraphs: Sequence[str] = given.split("\n") if given else facts[key]
+        if given and key == "result":  # what was written never replaces the figures: they are the count's
+            paragraphs = (*paragraphs, *facts[key])
+        parts.append(Text(heading, tuple(filled(each) for each in paragraphs)))
+    name = making.section.name if making.section else ""
+    end = Text("", (TRUTH,))
+    return making.paper((*parts, end, Line("", f"{name}　{day_words(clock.today())}")))
+
+
+def nil_return(making: Making, returns: Sequence[NilReturn] = ()) -> Paper:
+    """Return 零报告: the categories of which a section holds nothing, with the basis it names."""
+    bases = {each.category: each.basis for each in returns}
+    held = {item.category for item in making.powers()}
+    name = making.section.name if making.section else ""
+    rows = [
+        making.form.row(
+            making.edition,
+            {
+                "section": name,
+                "category": category.name,
+                "statement": NIL,
+                "basis": bases.get(category.key) or DUTIES_OF_OFFICE,
+            },
+        )
+        for category in CATEGORIES
+        if category.key not in held
+    ]
+    if not rows:
+        return making.paper((making.head(), Note("各类职权均有登记事项，无须零报告。")))
+    table = Table(making.form.headings(making.edition), tuple(rows))
+    return making.paper((making.head(), table, Note(f"共{len(rows)}类。")))
+
+
+def _matrix_cells(
+    own: Sequence[Item], columns: Sequence[tuple[str, str]], counts: Mapping[tuple[str, str], int]
+) -> tuple[int, ...]:
+    """Return a section's numbers: external and internal with sums, the whole, by openness."""
+    cells: list[int] = []
+    for direction, _ in DIRECTIONS:
+        numbers = [counts[column] for column in columns if column[0] == direction]
+        cells += [*numbers, sum(numbers)]
+    whole = counted_of(own)
+    return (*cells, whole.total, whole.public, whole.bureau, whole.withheld)
+
+
+def _edition_cells(cells: Sequence[int], edition: Edition) -> Sequence[Cell]:
+    """Return the cells of an edition: what is not public is not even counted in a public one."""
+    return cells if edition is Edition.REVIEW else cells[:-3]
+
+
+def _matrix_headings(columns: Sequence[tuple[str, str]], edition: Edition) -> tuple[Heading, ...]:
+    headings = [Heading("序号", 11, "centre"), Heading("科室", 36)]
+    for direction, words in DIRECTIONS:
+        over = {"external": "外部职权", "internal": "内部职权"}.get(direction, words)
+        headings += [Heading(category_label(key), 17, "centre", over) for place, key in columns if place == direction]
+        headings.append(Heading("小计", 14, "centre", over))
+    headings.append(Heading("合计", 15, "centre"))
+    if edition is Edition.REVIEW:
+        headings += [Heading(words, 16, "centre", "公开情况") for words in ("社会公开", "内部公开", "不公开")]
+    return tuple(headings)
+
+
+def _report_facts(making: Making, items: Sequence[Item], whole: Tally) -> dict[str, tuple[str, ...]]:
+    """Return each part of the report as the facts say it."""
+    name = making.section.name if making.section else making.bureau
+    order = f"按照{making.document}文件要求，" if making.document else ""
+    shown = [item for item in items if item.body is not None]
+    faults = [item for item in shown if item.verdict in {"missing", "overreach"}]
+    withheld = [item for item in shown if item.disclosure in {"pending", "withheld"}]
+    by_direction = {key: counted_of([i for i in items if i.facts["direction"] == key]).total for key, _ in DIRECTIONS}
+    groups = "、".join(
+        f"{category_label(key)}{counted.total}项"
+        for direction, _ in DIRECTIONS
+        for key, counted in by_category(items, direction).items()
+    )
+    return {
+        "organisation": (f"{order}{name}对照法律、法规、规章和职责规定，对行使的职权逐项进行了清理和登记。",),
+        "result": (
+            f"共清理职权{whole.total}项，其中对外职权{by_direction['external']}项、对内职权{by_direction['internal']}项。"
+            + (f"按类别分：{groups}。" if groups else ""),
+            (
+                f"职责到位{whole.in_place}项，不到位{whole.missing}项，越位{whole.overreach}项；"
+                f"拟保留{whole.kept}项，取消{whole.dropped}项，调整{whole.adjusted}项。"
+            ),
+            (
+                f"社会公开{whole.public}项，机关内部公开{whole.bureau}项，不公开{whole.withheld}项(其中待定{whole.pending}项)；"
+                f"应制图{whole.flow_required}项，已制图{whole.drawn}项。"
+            ),
+        ),
+        "problems": tuple(
+            f"{number}．{item.name}：{_verdict_word(item)}。{_said(item)}" for number, item in enumerate(faults, 1)
+        )
+        or ("经清理，未发现职责不到位或者越位的事项。",),
+        "withheld": (
+            (f"提请不公开或者公开属性待定的事项{whole.withheld}项，依据、理由和期限见《涉密不宜公开职权目录》。",)
+            if withheld or whole.withheld
+            else ("无不公开事项。",)
+        ),
+        "plans": (
+            (
+                f"对职责不到位的{whole.missing}项限期补齐，对越位的{whole.overreach}项立即停止并做好善后；"
+                f"对到位的{whole.in_place}项建立公开规则，按规定时间公开。"
+            ),
+        ),
+    }
+
+
+def _verdict_word(item: Item) -> str:
+    return {"missing": "职责不到位", "overreach": "职责越位"}[item.verdict]
+
+
+def _said(item: Item) -> str:
+    return str(item.facts["follow_up"]).strip()
