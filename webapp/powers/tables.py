@@ -99,9 +99,9 @@ def cell_of(field: Field, value: Any) -> str:  # noqa: ANN401, PLR0911 - JSON; o
         case Shape.ROWS if field.name == "basis":
             return joined([_basis_text(field, row) for row in value])
         case Shape.ROWS:
-            return joined([joined([cell_of(part, row[part.name]) for part in field.parts], "|") for row in value])
+            return joined([_parts_cell(field, row) for row in value])
         case Shape.GROUP:
-            return joined([cell_of(part, value[part.name]) for part in field.parts], "|")
+            return _parts_cell(field, value)
         case _:
             return str(value)
 
@@ -272,9 +272,16 @@ def _basis_text(field: Field, row: Mapping[str, str]) -> str:
     return joined([cell_of(part, row[part.name]) for part in field.parts], "|")  # brackets within brackets
 
 
+def _parts_cell(field: Field, row: Mapping[str, Any]) -> str:
+    """Return a row's parts as one text; optional parts at the end that it lacks are not written."""
+    last = max(place for place, part in enumerate(field.parts) if not part.optional or part.name in row)
+    return joined([cell_of(part, row[part.name]) if part.name in row else "" for part in field.parts[: last + 1]], "|")
+
+
 def _row_value(field: Field, text: str) -> dict[str, Any]:
     cells = parted(text, "|") if text else [""]
     cells += [""] * (len(field.parts) - len(cells))
     if len(cells) != len(field.parts):
         raise CellRefused(f"每项应为“{'|'.join(part.heading for part in field.parts)}”")
-    return {part.name: value_of(part, cell) for part, cell in zip(field.parts, cells, strict=True)}
+    pairs = zip(field.parts, cells, strict=True)
+    return {part.name: value_of(part, cell) for part, cell in pairs if cell or not part.optional}
