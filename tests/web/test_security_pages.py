@@ -154,7 +154,7 @@ LISTS = {
 }
 NAMES = (
     "q", "category", "section", "stage", "disclosure", "sort", "order", "kind", "task", "subject", "action", "day",
-    "page", "power", "stage_of", "scope", "letter", "view", "state",
+    "page", "power", "stage_of", "scope", "letter", "view", "state", "from",
 )  # fmt: skip
 ATTACKS = (
     "'", "--", ";", ")", "’‘“”", "';DROP TABLE record;--", "name]", "`id`", "id desc", "%", "_", "\\", "%x" * 200,
