@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from webapp.powers import completeness
 from webapp.powers.categories import (
     CATEGORIES,
     GROUPS,
@@ -15,6 +16,8 @@ from webapp.powers.categories import (
     code_prefix,
     in_tree,
 )
+from webapp.powers.fields import check_entry, empty_entry
+from webapp.powers.tables import body_of, row_of
 
 POWERS = [
     record
@@ -69,3 +72,28 @@ def test_categories_are_found_by_key_and_slug() -> None:
     assert (category_label("penalty"), category_label("x")) == ("行政处罚", "x")
     assert code_prefix("fee", "事业性收费") == "SFS"
     assert code_prefix("fee", "行政性收费") == "SFX"
+
+
+def test_what_a_category_needs_is_missed_at_submission_only() -> None:
+    body = {**empty_entry("penalty"), "name": "试验处罚"}
+    assert check_entry(body) == []
+    told = {problem.field for problem in completeness.missing(body)}
+    assert {"details-violation", "details-penalty_kinds", "details-range", "details-procedure", "basis"} <= told
+    assert {"statutory_limit-n", "details-materials"} <= {
+        problem.field for problem in completeness.missing({**empty_entry("licence"), "name": "试验许可"})
+    }
+
+
+def test_a_row_may_lack_its_optional_parts_and_nothing_else() -> None:
+    row = {"name": "申请书", "form": "原件", "copies": 1, "source": "申请人", "required": True, "note": ""}
+    body = empty_entry("licence")
+    for materials, faults in (
+        ([row], 0),
+        ([{**row, "medium": "电子"}], 0),
+        ([{**row, "medium": "石头"}], 1),
+        ([{**row, "colour": "红"}], 1),
+        ([{key: value for key, value in row.items() if key != "note"}], 1),
+    ):
+        assert len(check_entry({**body, "details": {"materials": materials}})) == faults, materials
+    written = {**body, "details": {"materials": [{**row, "medium": "电子"}, row]}}
+    assert body_of(row_of("", written)) == ("", written)

@@ -87,6 +87,9 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     press(clerk, f"{new}/autosave", {"panel": "duties", "seen_version": "1", "rules": "甲"})
     press(clerk, f"{new}/discards")
     press(clerk, new, draft_form(clerk, new, rules="乙"))
+    source = walk.create(bureau, bureau.clerk, "power", power_body(name="可以参照的许可"))
+    taken = {"from": str(source), "take": "conditions", "seen_version": "2"}
+    press(clerk, new.replace("draft", "taking-over"), taken)
     clause = {
         "section": "污染控制科",
         "category": "licence",

@@ -169,6 +169,7 @@ NAMES = (
     "q", "category", "section", "stage", "disclosure", "sort", "order", "kind", "task", "subject", "action", "day",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "from", "to",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "code", "edition",
+    "page", "power", "stage_of", "scope", "letter", "view", "state", "from",
 )  # fmt: skip
 ATTACKS = (
     "'", "--", ";", ")", "’‘“”", "';DROP TABLE record;--", "name]", "`id`", "id desc", "%", "_", "\\", "%x" * 200,

@@ -10,7 +10,7 @@ from typing import Any
 
 from webapp.pages.entry import Contacts, ProblemMark, contact_words, field_name
 from webapp.powers import categories
-from webapp.powers.fields import FIELDS, PUBLICATION_FORMS, PUBLICATION_SCOPES
+from webapp.powers.fields import FIELDS
 from webapp.powers.shapes import UNITS, Field, FieldProblem, Shape, empty_value
 
 Options = tuple[tuple[str, str], ...]
@@ -18,7 +18,6 @@ Options = tuple[tuple[str, str], ...]
 _FEW = 4  # options up to which all are shown at once
 _LISTS = frozenset({Shape.LINES, Shape.CHOICES, Shape.SECTIONS, Shape.FLOWS})
 _FLAG_WORDS = {"flow_required": (("1", "应制图"), ("0", "不需制图"))}
-_SUGGESTED = {"publication_scope": PUBLICATION_SCOPES}
 _WIDE = frozenset({"law", "duty", "standard", "name", "note", "publish"})
 
 
@@ -121,14 +120,16 @@ def _form(each: Field, value: Any, at: str, shown: Shown) -> FieldForm:  # noqa:
         columns=tuple(_column(part) for part in each.parts) if each.shape is Shape.ROWS else (),
         errors=cells,
         parts=_group(each, value, at, shown) if each.shape is Shape.GROUP else (),
-        suggested=_SUGGESTED.get(at, ()),
+        suggested=each.suggested if each.shape is Shape.LINE else (),
         marks=tuple(shown.marks.get(at, ())),
         clause=shown.clauses.get(at),
     )
 
 
 def _group(each: Field, value: Mapping[str, Any], at: str, shown: Shown) -> tuple[FieldForm, ...]:
-    return tuple(_form(part, value[part.name], f"{at}-{part.name}", shown) for part in each.parts)
+    return tuple(
+        _form(part, value.get(part.name, empty_value(part)), f"{at}-{part.name}", shown) for part in each.parts
+    )
 
 
 def _kind(each: Field, options: Options, value: object) -> str:  # noqa: PLR0911 - one line per shape
@@ -136,7 +137,7 @@ def _kind(each: Field, options: Options, value: object) -> str:  # noqa: PLR0911
         case Shape.TEXT:
             return "textarea"
         case Shape.LINES:
-            return "forms" if each.name == "publication_forms" else "lines"
+            return "forms" if _ticked(each) else "lines"
         case Shape.CHOICE | Shape.FLAG:
             return "radios" if len(options) <= _FEW else "select"
         case Shape.CHOICES | Shape.SECTIONS:
@@ -160,8 +161,8 @@ def _value(each: Field, value: Any) -> Any:  # noqa: ANN401 - JSON
             return value or {"n": "", "unit": "working_day", "start": ""}
         case Shape.ROWS:
             flags = [part.name for part in each.parts if part.shape is Shape.FLAG]
-            return [{**row, **{name: "1" if row[name] else "0" for name in flags}} for row in value]
-        case Shape.LINES | Shape.FLOWS if each.name != "publication_forms":
+            return [{**row, **{name: "1" if row.get(name) else "0" for name in flags}} for row in value]
+        case Shape.LINES | Shape.FLOWS if not _ticked(each):
             return "\n".join(map(str, value))
         case _:
             return value
@@ -187,10 +188,15 @@ def _options(each: Field, value: Any, choices: Choices) -> Options:  # noqa: ANN
             return choices.charts
         case Shape.LIMIT:
             return UNITS
-        case Shape.LINES if each.name == "publication_forms":
-            return tuple((form, form) for form in PUBLICATION_FORMS)
+        case Shape.LINES if each.suggested:
+            return tuple((word, word) for word in each.suggested)
         case _:
             return ()
+
+
+def _ticked(each: Field) -> bool:
+    """Say whether a list has usual words to tick, others written one a line."""
+    return each.shape is Shape.LINES and bool(each.suggested)
 
 
 def _with_current(options: Options, value: str) -> Options:

@@ -63,6 +63,7 @@ class DraftPage:
     seen_fields: str
     panels: tuple[PanelForm, ...]
     summary: tuple[tuple[str | None, str], ...]
+    missing: tuple[tuple[str | None, str], ...]  # what the saved draft lacks for submission: input, sentence
     typed: Typed | None
     is_restored: bool
     leftovers: tuple[tuple[str, str], ...]
@@ -115,6 +116,7 @@ def draft_page(session: Session, power_id: int, given: Given, *, viewer: Actor) 
         seen_fields=_posted(form, "seen_fields") or field_digests(seen.body),
         panels=tuple(PanelForm(key, heading, panel_fields_of(key, body, shown)) for key, heading in PANELS),
         summary=tuple(summary_of(given.problems)),
+        missing=tuple(summary_of(completeness.missing(seen.body))),
         typed=_typed(buffers, draft) if given.form is None and not given.restore else None,
         is_restored=given.restore and bool(buffers),
         leftovers=_leftovers(body),

@@ -147,12 +147,14 @@ def _check_object(field: Field, value: object, at: str, row: str) -> Iterator[Fi
     if not isinstance(value, dict):
         yield FieldProblem(at, f"“{field.heading}”{row}的内容不完整，请重新填写。")
         return
-    names = [part.name for part in field.parts]
-    if value.keys() ^ set(names):
-        wrong = sorted(map(str, value.keys() ^ set(names)))
+    names = {part.name for part in field.parts}
+    needed = {part.name for part in field.parts if not part.optional}
+    if wrong := sorted(map(str, (value.keys() - names) | (needed - value.keys()))):
         yield FieldProblem(at, f"“{field.heading}”{row}的栏目与规定不符({_named(wrong)})，请按表中栏目填写。")
         return
     for part in field.parts:
+        if part.name not in value:
+            continue
         for problem in check_value(part, value[part.name], f"{at}-{part.name}"):
             yield FieldProblem(problem.field, f"“{field.heading}”{row}：{problem.sentence}")
 

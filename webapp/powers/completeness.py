@@ -12,7 +12,7 @@ from typing import Any
 
 from webapp.powers import categories
 from webapp.powers.fields import FIELDS, field
-from webapp.powers.shapes import FieldProblem, Shape
+from webapp.powers.shapes import Field, FieldProblem, Shape
 
 # Words by which a form of publication reaches society, or stays inside the bureau.
 SOCIAL_FORMS = (
@@ -50,8 +50,14 @@ def missing(body: Mapping[str, Any]) -> list[FieldProblem]:
         for each in FIELDS
         if each.required and is_blank(body[each.name])
     ]
+    problems += [
+        FieldProblem(f"details-{each.name}", f"“{each.heading}”尚未{_verb(each.shape)}。")
+        for each in _required_details(body)
+        if _is_blank_detail(body["details"].get(each.name))
+    ]
     problems += _rows_missing(body)
     problems += _conditional(body)
+    problems += _by_category(body)
     return sorted(problems, key=lambda problem: _ORDER.get(problem.field.partition("-")[0], len(FIELDS)))
 
 
@@ -71,8 +77,9 @@ def warnings(body: Mapping[str, Any], phones: Mapping[str, str] | None = None) -
 
 def completeness(body: Mapping[str, Any]) -> tuple[int, int]:
     """Return how many of the required fields are filled in, and how many there are: for a bar, not for red fields."""
-    required = [each for each in FIELDS if each.required]
-    return sum(not is_blank(body[each.name]) for each in required), len(required)
+    required = [not is_blank(body[each.name]) for each in FIELDS if each.required]
+    required += [not _is_blank_detail(body["details"].get(each.name)) for each in _required_details(body)]
+    return sum(required), len(required)
 
 
 def is_blank(value: object) -> bool:
@@ -94,6 +101,19 @@ _CELLS = (
     ("fees", (("item", "收费项目"), ("basis", "收费依据"), ("standard", "收费标准"))),
 )
 _ORDER = {each.name: place for place, each in enumerate(FIELDS)}
+
+
+def _required_details(body: Mapping[str, Any]) -> list[Field]:
+    """Return the category's own fields that a submission needs."""
+    found = categories.category(str(body["category"]))
+    return [each for each in found.details if each.required] if found else []
+
+
+def _is_blank_detail(value: object) -> bool:
+    """Say whether nothing was filled in, nor in any part of it."""
+    if isinstance(value, dict):
+        return all(map(_is_blank_detail, value.values()))
+    return value is False or is_blank(value)
 
 
 def _verb(shape: Shape) -> str:
@@ -121,10 +141,20 @@ def _conditional(body: Mapping[str, Any]) -> Iterator[FieldProblem]:
         yield FieldProblem("flow_reason", "不需制图的，应写明理由。")
     if body["verdict"] in {"missing", "overreach"} and is_blank(body["follow_up"]):
         yield FieldProblem("follow_up", "职责不到位或者越位的，应写明处理意见。")
-    if body["category"] == "fee" and not body["fees"]:
-        yield FieldProblem("fees", "收费职权应列明收费依据和标准。")
     if _BARE_NAME.search(body["name"].strip()):
         yield FieldProblem("name", "“项目名称”过于笼统，请写明具体事项。")
+
+
+def _by_category(body: Mapping[str, Any]) -> Iterator[FieldProblem]:
+    """Tell what the category needs of the fields that every entry has."""
+    if body["category"] == "fee" and not body["fees"]:
+        yield FieldProblem("fees", "收费职权应列明收费依据和标准。")
+    if body["category"] == "penalty" and all(row["role"] != "sanction" for row in body["basis"]):
+        yield FieldProblem("basis", "行政处罚应列明处罚依据条款，依据作用选“罚则”。")
+    if body["category"] == "licence":
+        for name in ("statutory_limit", "promised_limit"):
+            if body[name] is None:
+                yield FieldProblem(f"{name}-n", f"行政许可应写明“{field(name).heading}”。")
 
 
 def _limit_warnings(body: Mapping[str, Any]) -> Iterator[FieldProblem]:

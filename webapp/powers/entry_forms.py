@@ -133,7 +133,7 @@ def _read(each: Field, form: Form, at: str, kept: Any, *, keep_blank_rows: bool 
         case Shape.ROWS:
             return _read_rows(each, form, at, kept, keep_blank_rows=keep_blank_rows)
         case Shape.GROUP:
-            return {part.name: _read(part, form, f"{at}-{part.name}", kept[part.name]) for part in each.parts}
+            return _read_parts(each, form, at, kept)
     if at not in form:
         return kept
     values = form[at]
@@ -195,13 +195,19 @@ def _read_rows(each: Field, form: Form, at: str, kept: Sequence[Any], *, keep_bl
     rows = []
     for index in indices[: MAX_ROWS + 1]:
         old = kept[index] if index < len(kept) else {}
-        row = {
-            part.name: _read(part, form, f"{at}-{index}-{part.name}", old.get(part.name, empty_value(part)))
-            for part in each.parts
-        }
+        row = _read_parts(each, form, f"{at}-{index}", old)
         if keep_blank_rows or not is_nothing(row):
             rows.append(row)
     return rows
+
+
+def _read_parts(each: Field, form: Form, at: str, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the parts of a row or group; an optional one that was not there and has nothing typed stays away."""
+    read = {
+        part.name: _read(part, form, f"{at}-{part.name}", kept.get(part.name, empty_value(part))) for part in each.parts
+    }
+    away = {part.name for part in each.parts if part.optional and part.name not in kept and is_nothing(read[part.name])}
+    return {name: value for name, value in read.items() if name not in away}
 
 
 def _text(values: Sequence[str]) -> str:
@@ -264,7 +270,11 @@ def _with_rows(
 
 
 def _add(each: Field, rows: list[Any], _at: int) -> list[Any]:
-    return [*rows, {part.name: empty_value(part) for part in each.parts}] if len(rows) < MAX_ROWS else rows
+    return (
+        [*rows, {part.name: empty_value(part) for part in each.parts if not part.optional}]
+        if len(rows) < MAX_ROWS
+        else rows
+    )
 
 
 def _remove(_each: Field, rows: list[Any], at: int) -> list[Any]:

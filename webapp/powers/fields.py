@@ -153,9 +153,22 @@ FIELDS = (
         help="从通讯目录选择，应与咨询电话不同。",
     ),
     Field("publication_content", "公开内容", panel="publication", help="行使职权的哪些内容、环节、结果要公开。"),
-    Field("publication_forms", "公开形式", Shape.LINES, panel="publication", required=True),
     Field(
-        "publication_scope", "公开范围", Shape.LINE, panel="publication", required=True, help="比行使范围窄的要有理由。"
+        "publication_forms",
+        "公开形式",
+        Shape.LINES,
+        panel="publication",
+        required=True,
+        suggested=PUBLICATION_FORMS,
+    ),
+    Field(
+        "publication_scope",
+        "公开范围",
+        Shape.LINE,
+        panel="publication",
+        required=True,
+        help="比行使范围窄的要有理由。",
+        suggested=PUBLICATION_SCOPES,
     ),
     Field("publication_time", "公开时间", Shape.LINE, panel="publication", required=True),
     Field(

@@ -1,7 +1,7 @@
 """Everything that changes an entry's draft or a shared clause."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,10 +25,11 @@ from webapp.powers.entry_forms import (
     read_entry,
     without_leftovers,
 )
-from webapp.powers.fields import PANELS, empty_entry, field
+from webapp.powers.fields import PANELS, Body, empty_entry, field
 from webapp.powers.kind import POWER
 from webapp.powers.models import SharedClause
 from webapp.powers.shapes import LONG
+from webapp.powers.taking_over import taken_over
 from webapp.revisions import operations as revisions
 from webapp.revisions.models import Autosave, Draft, Record
 from webapp.revisions.reading import seen_listing
@@ -83,6 +84,32 @@ def save_entry(session: Session, by: Actor, record_id: int, form: Form, *, seen_
     offered = offered_clauses(session, record.section_id, body["category"])
     body, chosen = choose_clauses(form, body, before, json.loads(draft.clauses), offered)
     return revisions.save_draft(session, by, POWER, record_id, body, seen_version=seen_version, clauses=chosen)
+
+
+def take_over(
+    session: Session,
+    by: Actor,
+    record_id: int,
+    theirs: Body,
+    names: Collection[str],
+    *,
+    seen_version: int | None,
+) -> list[str]:
+    """Put the named values of another entry of the category into a draft; returns the headings of what changed.
+
+    `theirs` is what the person could read of the other entry. Raises as `save_entry` does.
+    """
+    seen_listing(session, by, POWER.key, record_id)
+    record = revisions.lock_record(session, record_id)
+    revisions.require_editor(record, by)
+    if not names:
+        raise RuleBroken("请至少勾选一栏。", "take")
+    draft = session.get_one(Draft, record_id)
+    body, headings = taken_over(json.loads(draft.body), theirs, names)
+    linked: dict[str, int] = json.loads(draft.clauses)
+    kept = {name: number for name, number in linked.items() if name not in names}
+    revisions.save_draft(session, by, POWER, record_id, body, seen_version=seen_version, clauses=kept)
+    return headings
 
 
 def autosave_entry(

@@ -61,6 +61,8 @@ class Field:
     options: tuple[tuple[str, str], ...] = ()
     parts: tuple["Field", ...] = ()  # of a row or group, in the contract's order
     longest: int = 0  # characters; 0: by shape
+    suggested: tuple[str, ...] = ()  # usual words, offered beside free text
+    optional: bool = False  # of a part: a row or group may lack it, and lacks it where nothing is filled in
 
     @cached_property
     def accepts(self) -> "Callable[[object], bool]":
@@ -92,7 +94,7 @@ class FieldProblem:
 def empty_value(field: Field) -> Any:  # noqa: ANN401 - JSON
     """Return the value of a field nobody has filled in."""
     if field.shape is Shape.GROUP:
-        return {part.name: empty_value(part) for part in field.parts}
+        return {part.name: empty_value(part) for part in field.parts if not part.optional}
     if field.shape in _LISTS:
         return []
     return {Shape.FLAG: False, Shape.NUMBER: 0, Shape.LIMIT: None, Shape.DETAILS: {}}.get(field.shape, "")
@@ -114,6 +116,7 @@ def _quick_test(field: Field) -> Callable[[object], bool]:
     shape, limit = field.shape, field.longest or (LONG if field.shape is Shape.TEXT else SHORT)
     options = frozenset(value for value, _ in field.options)
     parts = tuple((part.name, part.accepts) for part in field.parts)
+    needed = {part.name for part in field.parts if not part.optional}
     names = {name for name, _ in parts}
 
     def text(value: object) -> bool:
@@ -128,7 +131,11 @@ def _quick_test(field: Field) -> Callable[[object], bool]:
         )
 
     def group(value: object) -> bool:
-        return type(value) is dict and value.keys() == names and all(accepts(value[name]) for name, accepts in parts)
+        return (
+            type(value) is dict
+            and needed <= value.keys() <= names
+            and all(accepts(value[name]) for name, accepts in parts if name in value)
+        )
 
     def rows(value: object) -> bool:
         return type(value) is list and len(value) <= MAX_ROWS and all(map(group, value))
@@ -165,13 +172,14 @@ def in_order(field: Field, value: Any) -> Any:  # noqa: ANN401 - JSON
     if field.shape is Shape.ROWS and value:
         names = [part.name for part in field.parts]
         nested = [part for part in field.parts if part.shape in _NESTED]
-        rows = [{name: row[name] for name in names} for row in value]
+        rows = [{name: row[name] for name in names if name in row} for row in value]
         for part in nested:
             for row in rows:
-                row[part.name] = in_order(part, row[part.name])
+                if part.name in row:
+                    row[part.name] = in_order(part, row[part.name])
         return rows
     if field.shape is Shape.GROUP:
-        return {part.name: in_order(part, value[part.name]) for part in field.parts}
+        return {part.name: in_order(part, value[part.name]) for part in field.parts if part.name in value}
     if field.shape is Shape.LIMIT and value is not None:
         return {"n": value["n"], "unit": value["unit"], "start": value["start"]}
     return value

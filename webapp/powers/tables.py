@@ -92,7 +92,9 @@ def _rows_cell(field: Field, rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _parts_text(field: Field, row: Mapping[str, Any]) -> str:
-    return joined([cell_of(part, row[part.name]) for part in field.parts], "|")
+    """Return a row's parts as one text; optional parts at the end that it lacks are not written."""
+    last = max(place for place, part in enumerate(field.parts) if not part.optional or part.name in row)
+    return joined([cell_of(part, row[part.name]) if part.name in row else "" for part in field.parts[: last + 1]], "|")
 
 
 def _limit_cell(_: Field, limit: Mapping[str, Any] | None) -> str:
@@ -293,4 +295,5 @@ def _row_value(field: Field, text: str) -> dict[str, Any]:
     cells += [""] * (len(field.parts) - len(cells))
     if len(cells) != len(field.parts):
         raise CellRefused(f"每项应为“{'|'.join(part.heading for part in field.parts)}”")
-    return {part.name: value_of(part, cell) for part, cell in zip(field.parts, cells, strict=True)}
+    pairs = zip(field.parts, cells, strict=True)
+    return {part.name: value_of(part, cell) for part, cell in pairs if cell or not part.optional}

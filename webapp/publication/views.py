@@ -185,10 +185,13 @@ def _details(fields: Sequence[Field], details: Mapping[str, Any], contacts: Cont
 def _shown(field: Field, value: Any, contacts: Contacts) -> dict[str, Any]:  # noqa: ANN401 - JSON
     match field.shape:
         case Shape.ROWS:
-            cells = [[_plain(part, row.get(part.name, ""), contacts) or "—" for part in field.parts] for row in value]
-            return {"shape": "table", "heads": [part.heading for part in field.parts], "value": cells}
+            parts = [part for part in field.parts if not part.optional or any(part.name in row for row in value)]
+            cells = [[_plain(part, row.get(part.name, ""), contacts) or "—" for part in parts] for row in value]
+            return {"shape": "table", "heads": [part.heading for part in parts], "value": cells}
         case Shape.GROUP:
-            pairs = [(part.heading, _plain(part, value.get(part.name, ""), contacts)) for part in field.parts]
+            pairs = [
+                (part.heading, _plain(part, value[part.name], contacts)) for part in field.parts if part.name in value
+            ]
             return {"shape": "pairs", "value": [pair for pair in pairs if pair[1]]}
         case Shape.LINES:
             return {"shape": "list", "value": value}
