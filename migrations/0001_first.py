@@ -624,6 +624,59 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_problem")),
     )
     op.create_index(op.f("ix_problem_review_id"), "problem", ["review_id"], unique=False)
+    op.create_table(
+        "directory_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("contact", PlainText(), nullable=False),
+        sa.Column("before", PlainText(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("proposed_by", sa.Integer(), nullable=False),
+        sa.Column("proposed_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("reply", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('open', 'approved', 'refused', 'recalled')", name=op.f("ck_directory_change_state")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('approved', 'refused') OR decided_by <> proposed_by",
+            name=op.f("ck_directory_change_second_person"),
+        ),
+        sa.CheckConstraint("(state = 'approved') = (version IS NOT NULL)", name=op.f("ck_directory_change_version")),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_directory_change_decided_by_person")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["person.id"], name=op.f("fk_directory_change_proposed_by_person")),
+        sa.ForeignKeyConstraint(
+            ["version"], ["directory_version.number"], name=op.f("fk_directory_change_version_directory_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_directory_change")),
+    )
+    op.create_index(op.f("ix_directory_change_key"), "directory_change", ["key"], unique=False)
+    op.create_index(
+        "uq_directory_change_open",
+        "directory_change",
+        ["key"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
+        "dialling",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("phone", PlainText(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("result", PlainText(), nullable=False),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("result IN ('right', 'wrong', 'silent')", name=op.f("ck_dialling_result")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_dialling_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dialling")),
+    )
+    op.create_index(op.f("ix_dialling_key"), "dialling", ["key"], unique=False)
     for table in IMMUTABLE:
         forbid_change(table)
 
@@ -631,6 +684,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in IMMUTABLE:
         allow_change(table)
+    op.drop_index(op.f("ix_dialling_key"), table_name="dialling")
+    op.drop_table("dialling")
+    op.drop_index("uq_directory_change_open", table_name="directory_change")
+    op.drop_index(op.f("ix_directory_change_key"), table_name="directory_change")
+    op.drop_table("directory_change")
     op.drop_index(op.f("ix_problem_review_id"), table_name="problem")
     op.drop_table("problem")
     op.drop_index(op.f("ix_review_step_review_id"), table_name="review_step")

@@ -116,6 +116,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     brought = press(clerk, "/imports", **_file(lines))
     press(clerk, f"{brought.location}/confirmations")
 
+    _directory(press, office, desk("office2"))
     _chain(press, desk)
     press(office, "/editions")
     form = office.get("/editions").form("/editions/discard")
@@ -173,6 +174,24 @@ def _people(press: Story, sysadmin: Desk, secadmin: Desk, post: str, today: str)
     press(secadmin, term.action, {**term.fields, "last_day": today})
     term = sysadmin.get(home).form(f"{home}/appointment-ends")
     press(sysadmin, term.action, {**term.fields, "last_day": today})
+
+
+def _directory(press: Story, office: Desk, second: Desk) -> None:
+    key, phones = "consult-finance", iter(("0519-80000811", "0519-80000812", "0519-80000813"))
+
+    def propose() -> str:
+        form = office.get(f"/directory/contacts/{key}/draft").form("/directory/changes").fields
+        press(office, "/directory/changes", {**form, "kind": "consult", "phone": next(phones), "reason": "换号"})
+        tags = second.get("/directory/changes").tags
+        return next(named["value"] for _, named in tags if named.get("name") == "change")
+
+    number, _, digest = propose().partition(":")
+    press(second, f"/directory/changes/{number}/refusals", {"seen_digest": digest, "note": "不通"})
+    number, _, digest = propose().partition(":")
+    press(office, f"/directory/changes/{number}/recalls", {"seen_digest": digest})
+    press(second, "/directory/approvals", {"change": propose()})
+    told = {"phone": "0519-80000813", "day": clock.today().isoformat(), "result": "right"}
+    press(office, f"/directory/contacts/{key}/diallings", told)
 
 
 def _file(text: str) -> dict[str, Any]:

@@ -138,7 +138,16 @@ def test_hostile_text_acts_on_no_page_for_nobody_and_reading_changes_nothing(
 
 
 LISTS = {
-    "office": ("/powers", "/flows", "/withholdings", "/worklist", "/batches", "/editions", "/catalogue"),
+    "office": (
+        "/powers",
+        "/flows",
+        "/withholdings",
+        "/worklist",
+        "/batches",
+        "/editions",
+        "/catalogue",
+        "/directory/changes",
+    ),
     "clerk": (
         "/powers",
         "/worklist",
@@ -147,6 +156,9 @@ LISTS = {
         "/powers/new",
         "/withholdings/new",
         "/organisation",
+        "/directory",
+        "/directory/versions",
+        "/directory/contacts/consult-finance",
     ),
     "auditor": ("/journal", "/security-log", "/catalogue"),
     "sysadmin": ("/accounts",),

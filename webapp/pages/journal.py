@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts.models import Account, Person
 from webapp.journal.models import JournalEntry, JournalHead, SecurityEvent
 from webapp.pages.accounts import ROLE_WORDS
+from webapp.pages.directory import RESULT_WORDS
 from webapp.pages.review_words import OUTCOME_WORDS, REPLY_WORDS
 from webapp.reviews.chain import STAGE_LABELS
 
@@ -31,6 +32,10 @@ ACTION_WORDS = {
     "answer_problem": "答复审核意见",
     "appoint": "登记任职",
     "change_directory": "修改通讯目录",
+    "propose_contact": "提出修改通讯目录",
+    "refuse_contact": "退回通讯目录的修改",
+    "recall_contact": "收回通讯目录的修改",
+    "record_dialling": "登记拨打结果",
     "change_laws": "修改法规制度库",
     "change_password": "更换密码",
     "refuse_record": "退回登记",
@@ -72,6 +77,7 @@ FACT_WORDS = {
     "accounts": "账号",
     "acting": "代理",
     "body": "内容摘要",
+    "change": "修改",
     "changes": "改动条数",
     "content": "内容摘要",
     "data": "数据摘要",
@@ -81,6 +87,7 @@ FACT_WORDS = {
     "document": "文号",
     "drafts": "更新的草稿",
     "editions": "公开版数",
+    "entries": "修改条数",
     "items": "事项数",
     "left": "未更新的草稿",
     "manifests": "清单数",
@@ -90,7 +97,9 @@ FACT_WORDS = {
     "post": "岗位",
     "posts": "岗位",
     "problem": "意见",
+    "reason": "缘由摘要",
     "reply": "答复",
+    "result": "结果",
     "role": "权限",
     "roles": "同时收回的权限",
     "round": "轮次",
@@ -111,6 +120,7 @@ SUBJECT_WORDS = {
     "bureau": "本局",
     "calendar": "工作日历",
     "catalogue": "职权目录",
+    "contact": "通讯目录条目",
     "directory": "通讯目录",
     "edition": "公开版",
     "flow": "流程图",
@@ -123,10 +133,11 @@ SUBJECT_WORDS = {
     "withholding": "不公开申请",
     "words": "检索用词",
 }
-_COUNTED = frozenset({"editions", "items", "manifests"})
+_COUNTED = frozenset({"editions", "entries", "items", "manifests"})
 _VALUE_WORDS: dict[str, Mapping[str, str]] = {
     "outcome": OUTCOME_WORDS,
     "reply": REPLY_WORDS,
+    "result": RESULT_WORDS,
     "role": {str(role): words for role, words in ROLE_WORDS.items()},
     "stage": STAGE_LABELS,
 }
