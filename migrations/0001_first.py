@@ -83,7 +83,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", PlainText(), nullable=False),
         sa.Column("note", PlainText(), nullable=False),
+        sa.Column("number", PlainText(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("number", name=op.f("uq_person_number")),
     )
     op.create_table(
         "public_words",
@@ -99,7 +101,10 @@ def upgrade() -> None:
         sa.Column("kind", PlainText(), nullable=False),
         sa.Column("contact", PlainText(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("successor_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("kind IN ('leadership', 'section', 'committee', 'outside')", name=op.f("ck_section_kind")),
+        sa.ForeignKeyConstraint(["successor_id"], ["section.id"], name=op.f("fk_section_successor_id_section")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_section")),
         sa.UniqueConstraint("name", name=op.f("uq_section_name")),
         sa.UniqueConstraint("slug", name=op.f("uq_section_slug")),
@@ -258,6 +263,7 @@ def upgrade() -> None:
         sa.Column("section_id", sa.Integer(), nullable=False),
         sa.Column("name", PlainText(), nullable=False),
         sa.Column("purpose", PlainText(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_post_section_id_section")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
         sa.UniqueConstraint("section_id", "name", name=op.f("uq_post_section_id_name")),
@@ -677,6 +683,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dialling")),
     )
     op.create_index(op.f("ix_dialling_key"), "dialling", ["key"], unique=False)
+    op.create_table(
+        "section_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("old_name", PlainText(), nullable=False),
+        sa.Column("new_name", PlainText(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("kind IN ('added', 'renamed', 'merged', 'split')", name=op.f("ck_section_change_kind")),
+        sa.ForeignKeyConstraint(["other_id"], ["section.id"], name=op.f("fk_section_change_other_id_section")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_section_change_person_id_person")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_section_change_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_section_change")),
+    )
+    op.create_index(op.f("ix_section_change_section_id"), "section_change", ["section_id"], unique=False)
     for table in IMMUTABLE:
         forbid_change(table)
 
@@ -684,6 +708,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in IMMUTABLE:
         allow_change(table)
+    op.drop_index(op.f("ix_section_change_section_id"), table_name="section_change")
+    op.drop_table("section_change")
     op.drop_index(op.f("ix_dialling_key"), table_name="dialling")
     op.drop_table("dialling")
     op.drop_index("uq_directory_change_open", table_name="directory_change")

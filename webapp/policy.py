@@ -63,6 +63,7 @@ class Permission(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_RIGHTS = "manage_rights"
     SEE_ORGANISATION = "see_organisation"
+    MANAGE_ORGANISATION = "manage_organisation"
     KEEP_DIRECTORY = "keep_directory"
     RECORD_DIALLING = "record_dialling"
 
@@ -97,6 +98,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_ACCOUNTS: frozenset({Role.SYSADMIN}),
     Permission.MANAGE_RIGHTS: frozenset({Role.SECADMIN}),
     Permission.SEE_ORGANISATION: _BUREAU,
+    Permission.MANAGE_ORGANISATION: frozenset({Role.SYSADMIN}),
     Permission.KEEP_DIRECTORY: frozenset({Role.OFFICE, Role.PUBLISHER}),
     # whoever answers for a number may say that he dialled it; inspectors dial on their rounds
     Permission.RECORD_DIALLING: frozenset({Role.CLERK, Role.CHIEF, Role.OFFICE, Role.PUBLISHER, Role.INSPECTOR}),

@@ -161,7 +161,7 @@ LISTS = {
         "/directory/contacts/consult-finance",
     ),
     "auditor": ("/journal", "/security-log", "/catalogue"),
-    "sysadmin": ("/accounts",),
+    "sysadmin": ("/accounts", "/organisation/group", "/organisation/sections/1"),
     "secadmin": ("/rights",),
 }
 NAMES = (

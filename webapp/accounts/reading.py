@@ -17,6 +17,7 @@ from webapp.accounts.models import (
     Post,
     RoleTerm,
     Section,
+    SectionChange,
 )
 from webapp.policy import Actor, Grant, Role
 from webapp.rules import NotFound
@@ -53,8 +54,28 @@ def actor_by_username(session: Session, username: str) -> Actor | None:
 
 
 def sections(session: Session) -> list[Section]:
-    """Return all sections in their order."""
-    return list(session.scalars(select(Section).order_by(Section.position, Section.id)))
+    """Return the sections of now in their order."""
+    return list(
+        session.scalars(select(Section).where(Section.closed_on.is_(None)).order_by(Section.position, Section.id))
+    )
+
+
+def section_ids_by_name(session: Session) -> dict[str, int]:
+    """Return the section that every name means today, also a former one: what was merged means its successor.
+
+    Revisions keep the names they were written with, so this is how an old text is placed. Two queries.
+    """
+    rows = session.execute(select(Section.id, Section.name, Section.successor_id)).all()
+    successors = {row.id: row.successor_id for row in rows}
+
+    def standing(section: int) -> int:
+        while (successor := successors.get(section)) is not None:
+            section = successor
+        return section
+
+    former = session.execute(select(SectionChange.old_name, SectionChange.section_id).order_by(SectionChange.id))
+    found = {row.old_name: standing(row.section_id) for row in former if row.old_name}
+    return {**found, **{row.name: standing(row.id) for row in rows}}
 
 
 def section_by_name(session: Session, name: str) -> Section:

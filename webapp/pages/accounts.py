@@ -105,12 +105,9 @@ def person_page(session: Session, person_id: int, *, viewer: Actor) -> PersonPag
     if not rows:
         raise NotFound
     today = clock.today()
-    posts = session.execute(
-        select(Post.id, Post.name, Section.name.label("section"))
-        .join(Section, Section.id == Post.section_id)
-        .order_by(Section.position, Post.id),
-    )
-    sections = session.execute(select(Section.id, Section.name, Section.kind).order_by(Section.position)).all()
+    sections = session.execute(
+        select(Section.id, Section.name, Section.kind).where(Section.closed_on.is_(None)).order_by(Section.position)
+    ).all()
     own = tuple((str(section.id), section.name) for section in sections if section.kind != "outside")
     past = [
         *_terms(session, [person_id], before=today)[person_id],
@@ -119,11 +116,22 @@ def person_page(session: Session, person_id: int, *, viewer: Actor) -> PersonPag
     return PersonPage(
         person=rows[0],
         past=tuple(past),
-        post_options=tuple((str(post.id), f"{post.section} {post.name}") for post in posts),
+        post_options=post_options(session),
         role_options=tuple((role.value, _role_option(role)) for role in Role),
         section_options=(("", "全局(不限科室)"), *own),
         today=today,
     )
+
+
+def post_options(session: Session) -> tuple[tuple[str, str], ...]:
+    """Return the posts of now to choose from, by section; one query."""
+    posts = session.execute(
+        select(Post.id, Post.name, Section.name.label("section"))
+        .join(Section, Section.id == Post.section_id)
+        .where(Post.closed_on.is_(None), Section.closed_on.is_(None))
+        .order_by(Section.position, Post.id),
+    )
+    return tuple((str(post.id), f"{post.section} {post.name}") for post in posts)
 
 
 def _role_option(role: Role) -> str:
