@@ -701,6 +701,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_section_change")),
     )
     op.create_index(op.f("ix_section_change_section_id"), "section_change", ["section_id"], unique=False)
+    op.create_table(
+        "handover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("from_id", sa.Integer(), nullable=False),
+        sa.Column("to_id", sa.Integer(), nullable=False),
+        sa.Column("signed_by", sa.Integer(), nullable=False),
+        sa.Column("items", PlainText(), nullable=False),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("from_id <> to_id", name=op.f("ck_handover_two_people")),
+        sa.ForeignKeyConstraint(["from_id"], ["person.id"], name=op.f("fk_handover_from_id_person")),
+        sa.ForeignKeyConstraint(["signed_by"], ["person.id"], name=op.f("fk_handover_signed_by_person")),
+        sa.ForeignKeyConstraint(["to_id"], ["person.id"], name=op.f("fk_handover_to_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+    )
+    op.create_index(op.f("ix_handover_from_id"), "handover", ["from_id"], unique=False)
+    op.create_index(op.f("ix_handover_to_id"), "handover", ["to_id"], unique=False)
     for table in IMMUTABLE:
         forbid_change(table)
 
@@ -708,6 +725,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in IMMUTABLE:
         allow_change(table)
+    op.drop_index(op.f("ix_handover_to_id"), table_name="handover")
+    op.drop_index(op.f("ix_handover_from_id"), table_name="handover")
+    op.drop_table("handover")
     op.drop_index(op.f("ix_section_change_section_id"), table_name="section_change")
     op.drop_table("section_change")
     op.drop_index(op.f("ix_dialling_key"), table_name="dialling")

@@ -64,6 +64,7 @@ class Permission(StrEnum):
     MANAGE_RIGHTS = "manage_rights"
     SEE_ORGANISATION = "see_organisation"
     MANAGE_ORGANISATION = "manage_organisation"
+    HAND_OVER = "hand_over"
     KEEP_DIRECTORY = "keep_directory"
     RECORD_DIALLING = "record_dialling"
 
@@ -99,6 +100,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_RIGHTS: frozenset({Role.SECADMIN}),
     Permission.SEE_ORGANISATION: _BUREAU,
     Permission.MANAGE_ORGANISATION: frozenset({Role.SYSADMIN}),
+    Permission.HAND_OVER: _WORKING,
     Permission.KEEP_DIRECTORY: frozenset({Role.OFFICE, Role.PUBLISHER}),
     # whoever answers for a number may say that he dialled it; inspectors dial on their rounds
     Permission.RECORD_DIALLING: frozenset({Role.CLERK, Role.CHIEF, Role.OFFICE, Role.PUBLISHER, Role.INSPECTOR}),

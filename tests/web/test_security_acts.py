@@ -118,6 +118,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
 
     _directory(press, office, desk("office2"))
     _organisation(press, desk("sysadmin"))
+    _handover(press, clerk)
     _chain(press, desk)
     press(office, "/editions")
     form = office.get("/editions").form("/editions/discard")
@@ -215,6 +216,12 @@ def _organisation(press: Story, sysadmin: Desk) -> None:
     press(sysadmin, "/organisation/group", {"person": str(press.bureau.chief.person), "post": "成员", "since": today})
     ends = sysadmin.get("/organisation/group").form("/organisation/group/ends")
     press(sysadmin, ends.action, {**ends.fields, "last_day": today})
+
+
+def _handover(press: Story, clerk: Desk) -> None:
+    leaving = f"/handovers/people/{press.bureau.clerk.person}"
+    signed = clerk.get(leaving).form(leaving).fields
+    press(clerk, leaving, {**signed, "to": str(press.bureau.chief.person)})
 
 
 def _file(text: str) -> dict[str, Any]:

@@ -156,6 +156,7 @@ LISTS = {
         "/powers/new",
         "/withholdings/new",
         "/organisation",
+        "/handovers",
         "/directory",
         "/directory/versions",
         "/directory/contacts/consult-finance",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from webapp import clock
 from webapp.accounts.limits import is_locked
 from webapp.accounts.models import Account, Appointment, Person, Post, RoleTerm, Section
+from webapp.organisation.reading import owed_by, to_give
 from webapp.policy import SECTION_ROLES, Actor, Role
 from webapp.rules import NotFound
 
@@ -82,6 +83,7 @@ class PersonPage:
     role_options: tuple[tuple[str, str], ...]
     section_options: tuple[tuple[str, str], ...]
     today: date
+    owed: int  # how many things he has in hand that a successor needs
 
 
 def people_page(session: Session, *, viewer: Actor, q: str = "", page: int = 1) -> PeoplePage:
@@ -120,6 +122,7 @@ def person_page(session: Session, person_id: int, *, viewer: Actor) -> PersonPag
         role_options=tuple((role.value, _role_option(role)) for role in Role),
         section_options=(("", "全局(不限科室)"), *own),
         today=today,
+        owed=len(to_give(owed_by(session, person_id))),
     )
 
 
