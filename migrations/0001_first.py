@@ -83,7 +83,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", PlainText(), nullable=False),
         sa.Column("note", PlainText(), nullable=False),
+        sa.Column("number", PlainText(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("number", name=op.f("uq_person_number")),
     )
     op.create_table(
         "public_words",
@@ -99,7 +101,10 @@ def upgrade() -> None:
         sa.Column("kind", PlainText(), nullable=False),
         sa.Column("contact", PlainText(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("successor_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("kind IN ('leadership', 'section', 'committee', 'outside')", name=op.f("ck_section_kind")),
+        sa.ForeignKeyConstraint(["successor_id"], ["section.id"], name=op.f("fk_section_successor_id_section")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_section")),
         sa.UniqueConstraint("name", name=op.f("uq_section_name")),
         sa.UniqueConstraint("slug", name=op.f("uq_section_slug")),
@@ -168,6 +173,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bureau")),
     )
     op.create_table(
+        "campaign",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("title", PlainText(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("opened_by", sa.Integer(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["opened_by"], ["person.id"], name=op.f("fk_campaign_opened_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign")),
+    )
+    op.create_index(
+        "uq_campaign_open",
+        "campaign",
+        ["is_open"],
+        unique=True,
+        sqlite_where=sa.text("is_open"),
+        postgresql_where=sa.text("is_open"),
+    )
+    op.create_table(
+        "dialling",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("phone", PlainText(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("result", PlainText(), nullable=False),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("result IN ('right', 'wrong', 'silent')", name=op.f("ck_dialling_result")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_dialling_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dialling")),
+    )
+    op.create_index(op.f("ix_dialling_key"), "dialling", ["key"], unique=False)
+    op.create_table(
         "directory_version",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("contacts", PlainText(), nullable=False),
@@ -177,45 +217,6 @@ def upgrade() -> None:
         sa.Column("edited_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["edited_by"], ["person.id"], name=op.f("fk_directory_version_edited_by_person")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_directory_version")),
-    )
-    op.create_table(
-        "edition",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("audience", PlainText(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("state", PlainText(), nullable=False),
-        sa.Column("folder", PlainText(), nullable=False),
-        sa.Column("manifest_digest", PlainText(), nullable=False),
-        sa.Column("previous_digest", PlainText(), nullable=True),
-        sa.Column("item_count", sa.Integer(), nullable=False),
-        sa.Column("directory_version", sa.Integer(), nullable=True),
-        sa.Column("prepared_by", sa.Integer(), nullable=False),
-        sa.Column("prepared_at", UtcDateTime(), nullable=False),
-        sa.Column("released_by", sa.Integer(), nullable=True),
-        sa.Column("released_at", UtcDateTime(), nullable=True),
-        sa.Column("release_document", PlainText(), nullable=False),
-        sa.CheckConstraint("(state = 'released') = (released_by IS NOT NULL)", name=op.f("ck_edition_release")),
-        sa.CheckConstraint("audience IN ('public', 'bureau')", name=op.f("ck_edition_audience")),
-        sa.CheckConstraint("state IN ('prepared', 'released')", name=op.f("ck_edition_state")),
-        sa.CheckConstraint("released_by IS NULL OR released_by <> prepared_by", name=op.f("ck_edition_second_person")),
-        sa.ForeignKeyConstraint(
-            ["directory_version"],
-            ["directory_version.number"],
-            name=op.f("fk_edition_directory_version_directory_version"),
-        ),
-        sa.ForeignKeyConstraint(["prepared_by"], ["person.id"], name=op.f("fk_edition_prepared_by_person")),
-        sa.ForeignKeyConstraint(["released_by"], ["person.id"], name=op.f("fk_edition_released_by_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
-        sa.UniqueConstraint("audience", "number", name=op.f("uq_edition_audience_number")),
-    )
-    op.create_index(
-        "uq_edition_prepared",
-        "edition",
-        ["audience"],
-        unique=True,
-        sqlite_where=sa.text("state = 'prepared'"),
-        postgresql_where=sa.text("state = 'prepared'"),
     )
     op.create_table(
         "group_member",
@@ -229,6 +230,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_member")),
     )
     op.create_index(op.f("ix_group_member_person_id"), "group_member", ["person_id"], unique=False)
+    op.create_table(
+        "handover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("from_id", sa.Integer(), nullable=False),
+        sa.Column("to_id", sa.Integer(), nullable=False),
+        sa.Column("signed_by", sa.Integer(), nullable=False),
+        sa.Column("items", PlainText(), nullable=False),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("from_id <> to_id", name=op.f("ck_handover_two_people")),
+        sa.ForeignKeyConstraint(["from_id"], ["person.id"], name=op.f("fk_handover_from_id_person")),
+        sa.ForeignKeyConstraint(["signed_by"], ["person.id"], name=op.f("fk_handover_signed_by_person")),
+        sa.ForeignKeyConstraint(["to_id"], ["person.id"], name=op.f("fk_handover_to_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+    )
+    op.create_index(op.f("ix_handover_from_id"), "handover", ["from_id"], unique=False)
+    op.create_index(op.f("ix_handover_to_id"), "handover", ["to_id"], unique=False)
     op.create_table(
         "law_alias",
         sa.Column("name", PlainText(), nullable=False),
@@ -253,11 +271,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("law_id", "edition", name=op.f("uq_law_version_law_id_edition")),
     )
     op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dedupe_key", PlainText(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
+        sa.Column("role", PlainText(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("address", PlainText(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("shown_until", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_notice_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("dedupe_key", name=op.f("uq_notice_dedupe_key")),
+    )
+    op.create_index(op.f("ix_notice_shown_until"), "notice", ["shown_until"], unique=False)
+    op.create_table(
         "post",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("section_id", sa.Integer(), nullable=False),
         sa.Column("name", PlainText(), nullable=False),
         sa.Column("purpose", PlainText(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_post_section_id_section")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
         sa.UniqueConstraint("section_id", "name", name=op.f("uq_post_section_id_name")),
@@ -305,6 +340,24 @@ def upgrade() -> None:
     op.create_index(op.f("ix_role_term_person_id"), "role_term", ["person_id"], unique=False)
     op.create_index("ix_role_term_role", "role_term", ["role", "section_id"], unique=False)
     op.create_table(
+        "section_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("old_name", PlainText(), nullable=False),
+        sa.Column("new_name", PlainText(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("kind IN ('added', 'renamed', 'merged', 'split')", name=op.f("ck_section_change_kind")),
+        sa.ForeignKeyConstraint(["other_id"], ["section.id"], name=op.f("fk_section_change_other_id_section")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_section_change_person_id_person")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_section_change_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_section_change")),
+    )
+    op.create_index(op.f("ix_section_change_section_id"), "section_change", ["section_id"], unique=False)
+    op.create_table(
         "shared_clause",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("section_id", sa.Integer(), nullable=False),
@@ -347,6 +400,117 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("record_id", "account_id", "panel", name=op.f("pk_autosave")),
     )
     op.create_table(
+        "campaign_document",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("number", PlainText(), nullable=False),
+        sa.Column("dated_on", sa.Date(), nullable=True),
+        sa.Column("title", PlainText(), nullable=False),
+        sa.Column("scan", PlainText(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_document_campaign_id_campaign")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_document")),
+    )
+    op.create_index(op.f("ix_campaign_document_campaign_id"), "campaign_document", ["campaign_id"], unique=False)
+    op.create_table(
+        "campaign_inner_date",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_inner_date_campaign_id_campaign")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_inner_date")),
+        sa.UniqueConstraint("campaign_id", "key", name=op.f("uq_campaign_inner_date_campaign_id_key")),
+    )
+    op.create_table(
+        "campaign_meeting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("title", PlainText(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("place", PlainText(), nullable=False),
+        sa.Column("notice", PlainText(), nullable=False),
+        sa.Column("minutes", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kind IN ('mobilisation', 'training')", name=op.f("ck_campaign_meeting_kind")),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_meeting_campaign_id_campaign")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_meeting")),
+    )
+    op.create_index(op.f("ix_campaign_meeting_campaign_id"), "campaign_meeting", ["campaign_id"], unique=False)
+    op.create_table(
+        "campaign_phase",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", PlainText(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("work", PlainText(), nullable=False),
+        sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name=op.f("ck_campaign_phase_term")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_phase_campaign_id_campaign")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_phase")),
+    )
+    op.create_index(op.f("ix_campaign_phase_campaign_id"), "campaign_phase", ["campaign_id"], unique=False)
+    op.create_table(
+        "campaign_task",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("responsible", PlainText(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_task_campaign_id_campaign")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_campaign_task_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_task")),
+    )
+    op.create_index(op.f("ix_campaign_task_campaign_id"), "campaign_task", ["campaign_id"], unique=False)
+    op.create_table(
+        "directory_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("contact", PlainText(), nullable=False),
+        sa.Column("before", PlainText(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("proposed_by", sa.Integer(), nullable=False),
+        sa.Column("proposed_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("reply", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(state = 'approved') = (version IS NOT NULL)", name=op.f("ck_directory_change_version")),
+        sa.CheckConstraint(
+            "state IN ('open', 'approved', 'refused', 'recalled')", name=op.f("ck_directory_change_state")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('approved', 'refused') OR decided_by <> proposed_by",
+            name=op.f("ck_directory_change_second_person"),
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_directory_change_decided_by_person")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["person.id"], name=op.f("fk_directory_change_proposed_by_person")),
+        sa.ForeignKeyConstraint(
+            ["version"], ["directory_version.number"], name=op.f("fk_directory_change_version_directory_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_directory_change")),
+    )
+    op.create_index(op.f("ix_directory_change_key"), "directory_change", ["key"], unique=False)
+    op.create_index(
+        "uq_directory_change_open",
+        "directory_change",
+        ["key"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
         "draft",
         sa.Column("record_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -365,6 +529,45 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_draft_editor_person_id_person")),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_draft_editor_record_id_record")),
         sa.PrimaryKeyConstraint("record_id", "person_id", name=op.f("pk_draft_editor")),
+    )
+    op.create_table(
+        "edition",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("audience", PlainText(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("folder", PlainText(), nullable=False),
+        sa.Column("manifest_digest", PlainText(), nullable=False),
+        sa.Column("previous_digest", PlainText(), nullable=True),
+        sa.Column("item_count", sa.Integer(), nullable=False),
+        sa.Column("directory_version", sa.Integer(), nullable=True),
+        sa.Column("prepared_by", sa.Integer(), nullable=False),
+        sa.Column("prepared_at", UtcDateTime(), nullable=False),
+        sa.Column("released_by", sa.Integer(), nullable=True),
+        sa.Column("released_at", UtcDateTime(), nullable=True),
+        sa.Column("release_document", PlainText(), nullable=False),
+        sa.CheckConstraint("(state = 'released') = (released_by IS NOT NULL)", name=op.f("ck_edition_release")),
+        sa.CheckConstraint("audience IN ('public', 'bureau')", name=op.f("ck_edition_audience")),
+        sa.CheckConstraint("state IN ('prepared', 'released')", name=op.f("ck_edition_state")),
+        sa.CheckConstraint("released_by IS NULL OR released_by <> prepared_by", name=op.f("ck_edition_second_person")),
+        sa.ForeignKeyConstraint(
+            ["directory_version"],
+            ["directory_version.number"],
+            name=op.f("fk_edition_directory_version_directory_version"),
+        ),
+        sa.ForeignKeyConstraint(["prepared_by"], ["person.id"], name=op.f("fk_edition_prepared_by_person")),
+        sa.ForeignKeyConstraint(["released_by"], ["person.id"], name=op.f("fk_edition_released_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
+        sa.UniqueConstraint("audience", "number", name=op.f("uq_edition_audience_number")),
+    )
+    op.create_index(
+        "uq_edition_prepared",
+        "edition",
+        ["audience"],
+        unique=True,
+        sqlite_where=sa.text("state = 'prepared'"),
+        postgresql_where=sa.text("state = 'prepared'"),
     )
     op.create_table(
         "import_run",
@@ -425,6 +628,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_listing_section_id"), "listing", ["section_id"], unique=False)
     op.create_table(
+        "package",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("report", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("scan", PlainText(), nullable=False),
+        sa.Column("scanned_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_package_campaign_id_campaign")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_package_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_package")),
+        sa.UniqueConstraint("campaign_id", "section_id", name=op.f("uq_package_campaign_id_section_id")),
+    )
+    op.create_table(
         "record_link",
         sa.Column("record_id", sa.Integer(), nullable=False),
         sa.Column("face", PlainText(), nullable=False),
@@ -477,6 +694,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_withdrawal_record_id"), "withdrawal", ["record_id"], unique=False)
     op.create_table(
+        "campaign_attendance",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("made_up_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("state IN ('present', 'missing')", name=op.f("ck_campaign_attendance_state")),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["campaign_meeting.id"], name=op.f("fk_campaign_attendance_meeting_id_campaign_meeting")
+        ),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_campaign_attendance_section_id_section")),
+        sa.PrimaryKeyConstraint("meeting_id", "section_id", name=op.f("pk_campaign_attendance")),
+    )
+    op.create_table(
+        "package_signature",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("package_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("behalf_of", PlainText(), nullable=False),
+        sa.Column("statement", PlainText(), nullable=False),
+        sa.Column("report", PlainText(), nullable=False),
+        sa.Column("request_key", PlainText(), nullable=True),
+        sa.Column("signed_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["package_id"], ["package.id"], name=op.f("fk_package_signature_package_id_package")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_package_signature_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_package_signature")),
+        sa.UniqueConstraint("request_key", name=op.f("uq_package_signature_request_key")),
+    )
+    op.create_index(op.f("ix_package_signature_package_id"), "package_signature", ["package_id"], unique=False)
+    op.create_table(
         "review",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("record_id", sa.Integer(), nullable=False),
@@ -523,6 +769,49 @@ def upgrade() -> None:
         sa.UniqueConstraint("revision_id", name=op.f("uq_approval_revision_id")),
     )
     op.create_index(op.f("ix_approval_record_id"), "approval", ["record_id"], unique=False)
+    op.create_table(
+        "nil_return",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("category", PlainText(), nullable=False),
+        sa.Column("basis", PlainText(), nullable=False),
+        sa.Column("declared_by", sa.Integer(), nullable=False),
+        sa.Column("declared_at", UtcDateTime(), nullable=False),
+        sa.Column("signature_id", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_by", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_nil_return_campaign_id_campaign")),
+        sa.ForeignKeyConstraint(["declared_by"], ["person.id"], name=op.f("fk_nil_return_declared_by_person")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_nil_return_section_id_section")),
+        sa.ForeignKeyConstraint(
+            ["signature_id"], ["package_signature.id"], name=op.f("fk_nil_return_signature_id_package_signature")
+        ),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["person.id"], name=op.f("fk_nil_return_withdrawn_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nil_return")),
+    )
+    op.create_index(
+        "uq_nil_return_standing",
+        "nil_return",
+        ["campaign_id", "section_id", "category"],
+        unique=True,
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.create_table(
+        "package_item",
+        sa.Column("signature_id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("digest", PlainText(), nullable=False),
+        sa.Column("refused", PlainText(), nullable=False),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_package_item_record_id_record")),
+        sa.ForeignKeyConstraint(
+            ["signature_id"], ["package_signature.id"], name=op.f("fk_package_item_signature_id_package_signature")
+        ),
+        sa.PrimaryKeyConstraint("signature_id", "record_id", name=op.f("pk_package_item")),
+    )
+    op.create_index(op.f("ix_package_item_record_id"), "package_item", ["record_id"], unique=False)
     op.create_table(
         "seat",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -625,203 +914,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_problem")),
     )
     op.create_index(op.f("ix_problem_review_id"), "problem", ["review_id"], unique=False)
-    # campaigns
-    op.create_table(
-        "campaign",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("title", PlainText(), nullable=False),
-        sa.Column("is_open", sa.Boolean(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("opened_by", sa.Integer(), nullable=False),
-        sa.Column("opened_at", UtcDateTime(), nullable=False),
-        sa.Column("closed_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["opened_by"], ["person.id"], name=op.f("fk_campaign_opened_by_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign")),
-    )
-    op.create_index(
-        "uq_campaign_open",
-        "campaign",
-        ["is_open"],
-        unique=True,
-        sqlite_where=sa.text("is_open"),
-        postgresql_where=sa.text("is_open"),
-    )
-    op.create_table(
-        "notice",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("dedupe_key", PlainText(), nullable=False),
-        sa.Column("section_id", sa.Integer(), nullable=True),
-        sa.Column("role", PlainText(), nullable=False),
-        sa.Column("content", PlainText(), nullable=False),
-        sa.Column("address", PlainText(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("made_on", sa.Date(), nullable=False),
-        sa.Column("shown_until", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_notice_section_id_section")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
-        sa.UniqueConstraint("dedupe_key", name=op.f("uq_notice_dedupe_key")),
-    )
-    op.create_index(op.f("ix_notice_shown_until"), "notice", ["shown_until"], unique=False)
-    op.create_table(
-        "campaign_document",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("campaign_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("number", PlainText(), nullable=False),
-        sa.Column("dated_on", sa.Date(), nullable=True),
-        sa.Column("title", PlainText(), nullable=False),
-        sa.Column("scan", PlainText(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_document_campaign_id_campaign")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_document")),
-    )
-    op.create_index(op.f("ix_campaign_document_campaign_id"), "campaign_document", ["campaign_id"], unique=False)
-    op.create_table(
-        "campaign_inner_date",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("campaign_id", sa.Integer(), nullable=False),
-        sa.Column("key", PlainText(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_inner_date_campaign_id_campaign")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_inner_date")),
-        sa.UniqueConstraint("campaign_id", "key", name=op.f("uq_campaign_inner_date_campaign_id_key")),
-    )
-    op.create_table(
-        "campaign_meeting",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("campaign_id", sa.Integer(), nullable=False),
-        sa.Column("kind", PlainText(), nullable=False),
-        sa.Column("title", PlainText(), nullable=False),
-        sa.Column("held_on", sa.Date(), nullable=False),
-        sa.Column("place", PlainText(), nullable=False),
-        sa.Column("notice", PlainText(), nullable=False),
-        sa.Column("minutes", PlainText(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("kind IN ('mobilisation', 'training')", name=op.f("ck_campaign_meeting_kind")),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_meeting_campaign_id_campaign")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_meeting")),
-    )
-    op.create_index(op.f("ix_campaign_meeting_campaign_id"), "campaign_meeting", ["campaign_id"], unique=False)
-    op.create_table(
-        "campaign_phase",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("campaign_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("name", PlainText(), nullable=False),
-        sa.Column("starts_on", sa.Date(), nullable=False),
-        sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.Column("work", PlainText(), nullable=False),
-        sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name=op.f("ck_campaign_phase_term")),
-        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_phase_campaign_id_campaign")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_phase")),
-    )
-    op.create_index(op.f("ix_campaign_phase_campaign_id"), "campaign_phase", ["campaign_id"], unique=False)
-    op.create_table(
-        "campaign_task",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("campaign_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("section_id", sa.Integer(), nullable=False),
-        sa.Column("content", PlainText(), nullable=False),
-        sa.Column("responsible", PlainText(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_task_campaign_id_campaign")),
-        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_campaign_task_section_id_section")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_task")),
-    )
-    op.create_index(op.f("ix_campaign_task_campaign_id"), "campaign_task", ["campaign_id"], unique=False)
-    op.create_table(
-        "package",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("campaign_id", sa.Integer(), nullable=False),
-        sa.Column("section_id", sa.Integer(), nullable=False),
-        sa.Column("report", PlainText(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("scan", PlainText(), nullable=False),
-        sa.Column("scanned_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_package_campaign_id_campaign")),
-        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_package_section_id_section")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_package")),
-        sa.UniqueConstraint("campaign_id", "section_id", name=op.f("uq_package_campaign_id_section_id")),
-    )
-    op.create_table(
-        "campaign_attendance",
-        sa.Column("meeting_id", sa.Integer(), nullable=False),
-        sa.Column("section_id", sa.Integer(), nullable=False),
-        sa.Column("state", PlainText(), nullable=False),
-        sa.Column("made_up_on", sa.Date(), nullable=True),
-        sa.CheckConstraint("state IN ('present', 'missing')", name=op.f("ck_campaign_attendance_state")),
-        sa.ForeignKeyConstraint(
-            ["meeting_id"], ["campaign_meeting.id"], name=op.f("fk_campaign_attendance_meeting_id_campaign_meeting")
-        ),
-        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_campaign_attendance_section_id_section")),
-        sa.PrimaryKeyConstraint("meeting_id", "section_id", name=op.f("pk_campaign_attendance")),
-    )
-    op.create_table(
-        "package_signature",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("package_id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("behalf_of", PlainText(), nullable=False),
-        sa.Column("statement", PlainText(), nullable=False),
-        sa.Column("report", PlainText(), nullable=False),
-        sa.Column("request_key", PlainText(), nullable=True),
-        sa.Column("signed_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["package_id"], ["package.id"], name=op.f("fk_package_signature_package_id_package")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_package_signature_person_id_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_package_signature")),
-        sa.UniqueConstraint("request_key", name=op.f("uq_package_signature_request_key")),
-    )
-    op.create_index(op.f("ix_package_signature_package_id"), "package_signature", ["package_id"], unique=False)
-    op.create_table(
-        "nil_return",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("campaign_id", sa.Integer(), nullable=False),
-        sa.Column("section_id", sa.Integer(), nullable=False),
-        sa.Column("category", PlainText(), nullable=False),
-        sa.Column("basis", PlainText(), nullable=False),
-        sa.Column("declared_by", sa.Integer(), nullable=False),
-        sa.Column("declared_at", UtcDateTime(), nullable=False),
-        sa.Column("signature_id", sa.Integer(), nullable=True),
-        sa.Column("withdrawn_by", sa.Integer(), nullable=True),
-        sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
-        sa.Column("reason", PlainText(), nullable=False),
-        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_nil_return_campaign_id_campaign")),
-        sa.ForeignKeyConstraint(["declared_by"], ["person.id"], name=op.f("fk_nil_return_declared_by_person")),
-        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_nil_return_section_id_section")),
-        sa.ForeignKeyConstraint(
-            ["signature_id"], ["package_signature.id"], name=op.f("fk_nil_return_signature_id_package_signature")
-        ),
-        sa.ForeignKeyConstraint(["withdrawn_by"], ["person.id"], name=op.f("fk_nil_return_withdrawn_by_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_nil_return")),
-    )
-    op.create_index(
-        "uq_nil_return_standing",
-        "nil_return",
-        ["campaign_id", "section_id", "category"],
-        unique=True,
-        sqlite_where=sa.text("withdrawn_at IS NULL"),
-        postgresql_where=sa.text("withdrawn_at IS NULL"),
-    )
-    op.create_table(
-        "package_item",
-        sa.Column("signature_id", sa.Integer(), nullable=False),
-        sa.Column("record_id", sa.Integer(), nullable=False),
-        sa.Column("digest", PlainText(), nullable=False),
-        sa.Column("refused", PlainText(), nullable=False),
-        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_package_item_record_id_record")),
-        sa.ForeignKeyConstraint(
-            ["signature_id"], ["package_signature.id"], name=op.f("fk_package_item_signature_id_package_signature")
-        ),
-        sa.PrimaryKeyConstraint("signature_id", "record_id", name=op.f("pk_package_item")),
-    )
-    op.create_index(op.f("ix_package_item_record_id"), "package_item", ["record_id"], unique=False)
-    # end of campaigns
     for table in IMMUTABLE:
         forbid_change(table)
 
@@ -829,36 +921,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in IMMUTABLE:
         allow_change(table)
-    # campaigns
-    op.drop_index(op.f("ix_package_item_record_id"), table_name="package_item")
-    op.drop_table("package_item")
-    op.drop_index(
-        "uq_nil_return_standing",
-        table_name="nil_return",
-        sqlite_where=sa.text("withdrawn_at IS NULL"),
-        postgresql_where=sa.text("withdrawn_at IS NULL"),
-    )
-    op.drop_table("nil_return")
-    op.drop_index(op.f("ix_package_signature_package_id"), table_name="package_signature")
-    op.drop_table("package_signature")
-    op.drop_table("campaign_attendance")
-    op.drop_table("package")
-    op.drop_index(op.f("ix_campaign_task_campaign_id"), table_name="campaign_task")
-    op.drop_table("campaign_task")
-    op.drop_index(op.f("ix_campaign_phase_campaign_id"), table_name="campaign_phase")
-    op.drop_table("campaign_phase")
-    op.drop_index(op.f("ix_campaign_meeting_campaign_id"), table_name="campaign_meeting")
-    op.drop_table("campaign_meeting")
-    op.drop_table("campaign_inner_date")
-    op.drop_index(op.f("ix_campaign_document_campaign_id"), table_name="campaign_document")
-    op.drop_table("campaign_document")
-    op.drop_index(op.f("ix_notice_shown_until"), table_name="notice")
-    op.drop_table("notice")
-    op.drop_index(
-        "uq_campaign_open", table_name="campaign", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open")
-    )
-    op.drop_table("campaign")
-    # end of campaigns
     op.drop_index(op.f("ix_problem_review_id"), table_name="problem")
     op.drop_table("problem")
     op.drop_index(op.f("ix_review_step_review_id"), table_name="review_step")
@@ -873,6 +935,15 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_seat_review_id"), table_name="seat")
     op.drop_index("ix_seat_open", table_name="seat")
     op.drop_table("seat")
+    op.drop_index(op.f("ix_package_item_record_id"), table_name="package_item")
+    op.drop_table("package_item")
+    op.drop_index(
+        "uq_nil_return_standing",
+        table_name="nil_return",
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.drop_table("nil_return")
     op.drop_index(op.f("ix_approval_record_id"), table_name="approval")
     op.drop_table("approval")
     op.drop_index(
@@ -880,6 +951,9 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_review_record_id"), table_name="review")
     op.drop_table("review")
+    op.drop_index(op.f("ix_package_signature_package_id"), table_name="package_signature")
+    op.drop_table("package_signature")
+    op.drop_table("campaign_attendance")
     op.drop_index(op.f("ix_withdrawal_record_id"), table_name="withdrawal")
     op.drop_table("withdrawal")
     op.drop_index(op.f("ix_sign_in_account_id"), table_name="sign_in")
@@ -887,31 +961,13 @@ def downgrade() -> None:
     op.drop_table("revision")
     op.drop_index("ix_record_link_target", table_name="record_link")
     op.drop_table("record_link")
+    op.drop_table("package")
     op.drop_index(op.f("ix_listing_section_id"), table_name="listing")
     op.drop_index("ix_listing_page", table_name="listing")
     op.drop_index("ix_listing_counts", table_name="listing")
     op.drop_table("listing")
     op.drop_index("ix_import_run_account", table_name="import_run")
     op.drop_table("import_run")
-    op.drop_table("draft_editor")
-    op.drop_table("draft")
-    op.drop_table("autosave")
-    op.drop_index(op.f("ix_appointment_post_id"), table_name="appointment")
-    op.drop_index(op.f("ix_appointment_person_id"), table_name="appointment")
-    op.drop_table("appointment")
-    op.drop_table("shared_clause")
-    op.drop_index("ix_role_term_role", table_name="role_term")
-    op.drop_index(op.f("ix_role_term_person_id"), table_name="role_term")
-    op.drop_table("role_term")
-    op.drop_index(op.f("ix_record_section_id"), table_name="record")
-    op.drop_table("record")
-    op.drop_index(op.f("ix_post_section_id"), table_name="post")
-    op.drop_table("post")
-    op.drop_table("law_version")
-    op.drop_index(op.f("ix_law_alias_law_id"), table_name="law_alias")
-    op.drop_table("law_alias")
-    op.drop_index(op.f("ix_group_member_person_id"), table_name="group_member")
-    op.drop_table("group_member")
     op.drop_index(
         "uq_edition_prepared",
         table_name="edition",
@@ -919,7 +975,56 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'prepared'"),
     )
     op.drop_table("edition")
+    op.drop_table("draft_editor")
+    op.drop_table("draft")
+    op.drop_index(
+        "uq_directory_change_open",
+        table_name="directory_change",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.drop_index(op.f("ix_directory_change_key"), table_name="directory_change")
+    op.drop_table("directory_change")
+    op.drop_index(op.f("ix_campaign_task_campaign_id"), table_name="campaign_task")
+    op.drop_table("campaign_task")
+    op.drop_index(op.f("ix_campaign_phase_campaign_id"), table_name="campaign_phase")
+    op.drop_table("campaign_phase")
+    op.drop_index(op.f("ix_campaign_meeting_campaign_id"), table_name="campaign_meeting")
+    op.drop_table("campaign_meeting")
+    op.drop_table("campaign_inner_date")
+    op.drop_index(op.f("ix_campaign_document_campaign_id"), table_name="campaign_document")
+    op.drop_table("campaign_document")
+    op.drop_table("autosave")
+    op.drop_index(op.f("ix_appointment_post_id"), table_name="appointment")
+    op.drop_index(op.f("ix_appointment_person_id"), table_name="appointment")
+    op.drop_table("appointment")
+    op.drop_table("shared_clause")
+    op.drop_index(op.f("ix_section_change_section_id"), table_name="section_change")
+    op.drop_table("section_change")
+    op.drop_index("ix_role_term_role", table_name="role_term")
+    op.drop_index(op.f("ix_role_term_person_id"), table_name="role_term")
+    op.drop_table("role_term")
+    op.drop_index(op.f("ix_record_section_id"), table_name="record")
+    op.drop_table("record")
+    op.drop_index(op.f("ix_post_section_id"), table_name="post")
+    op.drop_table("post")
+    op.drop_index(op.f("ix_notice_shown_until"), table_name="notice")
+    op.drop_table("notice")
+    op.drop_table("law_version")
+    op.drop_index(op.f("ix_law_alias_law_id"), table_name="law_alias")
+    op.drop_table("law_alias")
+    op.drop_index(op.f("ix_handover_to_id"), table_name="handover")
+    op.drop_index(op.f("ix_handover_from_id"), table_name="handover")
+    op.drop_table("handover")
+    op.drop_index(op.f("ix_group_member_person_id"), table_name="group_member")
+    op.drop_table("group_member")
     op.drop_table("directory_version")
+    op.drop_index(op.f("ix_dialling_key"), table_name="dialling")
+    op.drop_table("dialling")
+    op.drop_index(
+        "uq_campaign_open", table_name="campaign", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open")
+    )
+    op.drop_table("campaign")
     op.drop_table("bureau")
     op.drop_table("batch")
     op.drop_table("account")

@@ -65,6 +65,10 @@ class Permission(StrEnum):
     SEE_ORGANISATION = "see_organisation"
     MANAGE_CAMPAIGN = "manage_campaign"
     MAKE_PAPERS = "make_papers"
+    MANAGE_ORGANISATION = "manage_organisation"
+    HAND_OVER = "hand_over"
+    KEEP_DIRECTORY = "keep_directory"
+    RECORD_DIALLING = "record_dialling"
 
 
 _BUREAU = frozenset(Role) - OUTSIDE
@@ -99,6 +103,11 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SEE_ORGANISATION: _BUREAU,
     Permission.MANAGE_CAMPAIGN: frozenset({Role.OFFICE}),
     Permission.MAKE_PAPERS: _SECTION_OFFICE | {Role.LEADER, Role.DEPUTY},
+    Permission.MANAGE_ORGANISATION: frozenset({Role.SYSADMIN}),
+    Permission.HAND_OVER: _WORKING,
+    Permission.KEEP_DIRECTORY: frozenset({Role.OFFICE, Role.PUBLISHER}),
+    # whoever answers for a number may say that he dialled it; inspectors dial on their rounds
+    Permission.RECORD_DIALLING: frozenset({Role.CLERK, Role.CHIEF, Role.OFFICE, Role.PUBLISHER, Role.INSPECTOR}),
 }
 
 

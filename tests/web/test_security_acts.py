@@ -121,6 +121,9 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     press(clerk, f"{brought.location}/confirmations")
 
     _campaign(press, desk)
+    _directory(press, office, desk("office2"))
+    _organisation(press, desk("sysadmin"))
+    _handover(press, clerk)
     _chain(press, desk)
     press(office, "/editions")
     form = office.get("/editions").form("/editions/discard")
@@ -193,6 +196,52 @@ def _people(press: Story, sysadmin: Desk, secadmin: Desk, post: str, today: str)
     press(secadmin, term.action, {**term.fields, "last_day": today})
     term = sysadmin.get(home).form(f"{home}/appointment-ends")
     press(sysadmin, term.action, {**term.fields, "last_day": today})
+
+
+def _directory(press: Story, office: Desk, second: Desk) -> None:
+    key, phones = "consult-finance", iter(("0519-80000811", "0519-80000812", "0519-80000813"))
+
+    def propose() -> str:
+        form = office.get(f"/directory/contacts/{key}/draft").form("/directory/changes").fields
+        press(office, "/directory/changes", {**form, "kind": "consult", "phone": next(phones), "reason": "换号"})
+        tags = second.get("/directory/changes").tags
+        return next(named["value"] for _, named in tags if named.get("name") == "change")
+
+    number, _, digest = propose().partition(":")
+    press(second, f"/directory/changes/{number}/refusals", {"seen_digest": digest, "note": "不通"})
+    number, _, digest = propose().partition(":")
+    press(office, f"/directory/changes/{number}/recalls", {"seen_digest": digest})
+    press(second, "/directory/approvals", {"change": propose()})
+    told = {"phone": "0519-80000813", "day": clock.today().isoformat(), "result": "right"}
+    press(office, f"/directory/contacts/{key}/diallings", told)
+
+
+def _organisation(press: Story, sysadmin: Desk) -> None:
+    told = {"kind": "section", "document": "坛编〔2008〕1号"}
+    made = press(sysadmin, "/organisation/sections", {"name": "信息科", **told}).location
+    press(sysadmin, f"{made}/posts", {"name": "信息岗", "purpose": "管网站"})
+    form = sysadmin.get(made).form
+    names = next(each.action for each in sysadmin.get(made).forms if "/organisation/posts/" in each.action)
+    press(sysadmin, names, {"name": "网站岗", "seen_name": "信息岗"})
+    press(sysadmin, f"{made}/names", {"name": "信息中心", "seen_name": "信息科", **told})
+    split = {"name": "网站科", "seen_name": "信息中心", "post": form(names).action.split("/")[3], **told}
+    second = press(sysadmin, f"{made}/splits", split).location
+    into = {"into": str(press.bureau.sections["财务科"]), "seen_name": "信息中心", **told}
+    press(sysadmin, f"{second}/mergers", into)
+    made = press(sysadmin, "/organisation/sections", {"name": "临时科", **told}).location
+    press(sysadmin, f"{made}/posts", {"name": "临时岗", "purpose": ""})
+    closing = next(each.action for each in sysadmin.get(made).forms if each.action.endswith("/closures"))
+    press(sysadmin, closing)
+    today = clock.today().isoformat()
+    press(sysadmin, "/organisation/group", {"person": str(press.bureau.chief.person), "post": "成员", "since": today})
+    ends = sysadmin.get("/organisation/group").form("/organisation/group/ends")
+    press(sysadmin, ends.action, {**ends.fields, "last_day": today})
+
+
+def _handover(press: Story, clerk: Desk) -> None:
+    leaving = f"/handovers/people/{press.bureau.clerk.person}"
+    signed = clerk.get(leaving).form(leaving).fields
+    press(clerk, leaving, {**signed, "to": str(press.bureau.chief.person)})
 
 
 def _file(text: str) -> dict[str, Any]:

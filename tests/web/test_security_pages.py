@@ -151,6 +151,7 @@ LISTS = {
         "/campaign",
         "/papers",
         "/papers/section-report",
+        "/directory/changes",
     ),
     "clerk": (
         "/powers",
@@ -160,9 +161,13 @@ LISTS = {
         "/powers/new",
         "/withholdings/new",
         "/organisation",
+        "/handovers",
+        "/directory",
+        "/directory/versions",
+        "/directory/contacts/consult-finance",
     ),
     "auditor": ("/journal", "/security-log", "/catalogue"),
-    "sysadmin": ("/accounts",),
+    "sysadmin": ("/accounts", "/organisation/group", "/organisation/sections/1"),
     "secadmin": ("/rights",),
 }
 NAMES = (

@@ -10,6 +10,7 @@ from webapp.policy import Role
 
 SECTION_KINDS = ("leadership", "section", "committee", "outside")
 GROUP_POSTS = ("组长", "副组长", "成员")
+SECTION_CHANGES = ("added", "renamed", "merged", "split")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
@@ -42,6 +43,25 @@ class Section(Base):
     kind: Mapped[str] = mapped_column(PlainText)
     contact: Mapped[str] = mapped_column(PlainText, default="")  # key into the directory
     position: Mapped[int] = mapped_column(default=0)  # order on screen and paper
+    closed_on: Mapped[date | None]  # the first day on which it was no more
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))  # where its matters went
+
+
+class SectionChange(Base):
+    """What became of a section on a day, under which document; a former name stays known through it."""
+
+    __tablename__ = "section_change"
+    __table_args__ = (CheckConstraint(_one_of("kind", SECTION_CHANGES), name="kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    section_id: Mapped[int] = mapped_column(ForeignKey("section.id"), index=True)
+    kind: Mapped[str] = mapped_column(PlainText)
+    old_name: Mapped[str] = mapped_column(PlainText, default="")
+    new_name: Mapped[str] = mapped_column(PlainText, default="")
+    other_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))  # merged into, split off from
+    day: Mapped[date]
+    document: Mapped[str] = mapped_column(PlainText)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class Post(Base):
@@ -54,6 +74,7 @@ class Post(Base):
     section_id: Mapped[int] = mapped_column(ForeignKey("section.id"), index=True)
     name: Mapped[str] = mapped_column(PlainText)
     purpose: Mapped[str] = mapped_column(PlainText, default="")
+    closed_on: Mapped[date | None]  # the first day on which it was no more
 
 
 class Person(Base):
@@ -64,6 +85,7 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(PlainText)
     note: Mapped[str] = mapped_column(PlainText, default="")
+    number: Mapped[str | None] = mapped_column(PlainText, unique=True)  # 工号
 
     account: Mapped["Account | None"] = relationship(back_populates="person", uselist=False)
 

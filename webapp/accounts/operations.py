@@ -20,7 +20,7 @@ from webapp.journal import operations as journal
 from webapp.policy import ADMINISTRATORS, OUTSIDE, SECTION_ROLES, Actor, Permission, Role
 from webapp.rules import NotAllowed, NotFound, RuleBroken
 
-MAX_NAME = 40
+MAX_NAME, MAX_NUMBER = 40, 20
 _Row = TypeVar("_Row", Person, Post, Section, Account, Appointment, RoleTerm)
 _WORDS = {
     "person": "人员",
@@ -39,11 +39,16 @@ def create_person_with_account(
     name: str,
     username: str,
     password: NewPassword,
+    number: str = "",
+    post_id: int | None = None,
     by: Actor,
 ) -> Account:
-    """Take a person in, with an account whose one-time password he must change. Rights are granted by another."""
+    """Take a person in, with an account whose one-time password he must change, in a post from today if one is given.
+
+    Rights are granted by another. `number` is the personnel number (工号), nobody else's.
+    """
     _require(by, Permission.MANAGE_ACCOUNTS)
-    person = Person(name=_checked_name(name))
+    person = Person(name=_checked_name(name), number=_checked_number(session, number))
     canonical = canonical_username(username)
     if session.scalar(select(Account.id).where(Account.username == canonical)) is not None:
         raise RuleBroken("已有这个登录名(全角半角、大小写视为相同)，请另取一个。", "username")
@@ -56,7 +61,12 @@ def create_person_with_account(
     )
     session.add_all([person, account])
     session.flush()
-    facts = {"person": person.id, "name": sha256_hex(person.name), "username": sha256_hex(canonical)}
+    facts: dict[str, object] = {"person": person.id, "name": sha256_hex(person.name), "username": sha256_hex(canonical)}
+    if post_id is not None:
+        post = _standing_post(session, post_id)
+        session.add(Appointment(person_id=person.id, post_id=post.id, since=clock.today()))
+        facts["post"] = post.id
+    session.flush()
     journal.write(session, by, "create_account", f"account:{account.id}", facts)
     return account
 
@@ -125,7 +135,7 @@ def appoint(
 ) -> Appointment:
     """Put a person into a post for a term. A post carries no rights by itself."""
     _require(by, Permission.MANAGE_ACCOUNTS)
-    person, post = _existing(session, Person, person_id, "person"), _existing(session, Post, post_id, "post")
+    person, post = _existing(session, Person, person_id, "person"), _standing_post(session, post_id)
     _check_term(since, until)
     same = select(Appointment.id).where(Appointment.person_id == person.id, Appointment.post_id == post.id)
     if session.scalar(same.where(*_overlapping(Appointment, since, until)).limit(1)) is not None:
@@ -176,8 +186,12 @@ def grant_role(
     if (role in SECTION_ROLES) != (section_id is not None):
         needs = "请选择所属科室。" if role in SECTION_ROLES else "该权限针对全局，不能限定科室。"
         raise RuleBroken(needs, "section")
-    if section_id is not None and _existing(session, Section, section_id, "section").kind == "outside":
-        raise RuleBroken("局外单位没有填报人和科室负责人，请另选科室。", "section")
+    if section_id is not None:
+        section = _existing(session, Section, section_id, "section")
+        if section.kind == "outside":
+            raise RuleBroken("局外单位没有填报人和科室负责人，请另选科室。", "section")
+        if section.closed_on is not None:
+            raise RuleBroken("该科室已经撤并，请另选科室。", "section")
     for term in session.scalars(
         select(RoleTerm).where(RoleTerm.person_id == person.id, *_overlapping(RoleTerm, since, until)),
     ):
@@ -267,6 +281,24 @@ def _checked_name(text: str) -> str:
     if len(name) > MAX_NAME or any(not char.isprintable() for char in name):
         raise RuleBroken(f"姓名最多{MAX_NAME}个字，不能有换行和无法显示的字符。", "name")
     return name
+
+
+def _checked_number(session: Session, text: str) -> str | None:
+    number = text.strip()
+    if not number:
+        return None
+    if not (number.isascii() and number.isalnum() and len(number) <= MAX_NUMBER):
+        raise RuleBroken(f"工号只能用字母和数字，最多{MAX_NUMBER}位。", "number")
+    if session.scalar(select(Person.id).where(Person.number == number)) is not None:
+        raise RuleBroken("已有人员使用这个工号，请核对。", "number")
+    return number
+
+
+def _standing_post(session: Session, post_id: int) -> Post:
+    post = _existing(session, Post, post_id, "post")
+    if post.closed_on is not None:
+        raise RuleBroken("该岗位已经撤销，请另选岗位。", "post")
+    return post
 
 
 def _check_term(since: date, until: date | None) -> None:

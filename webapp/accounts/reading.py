@@ -1,5 +1,6 @@
 """Who is who today: actors with their rights, sections, the leading group. Only reads."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +18,7 @@ from webapp.accounts.models import (
     Post,
     RoleTerm,
     Section,
+    SectionChange,
 )
 from webapp.policy import Actor, Grant, Role
 from webapp.rules import NotFound
@@ -46,6 +48,39 @@ def actor_of(session: Session, account_id: int) -> Actor | None:
     return _actor(session, row) if row else None
 
 
+def actors_of(session: Session, people: Collection[int]) -> dict[int, Actor]:
+    """Return these people as actors, those with an account in use; three queries, however many they are."""
+    day, chosen = clock.today(), sorted(people)
+    rows = session.execute(_ACTORS.where(Account.person_id.in_(chosen))).all()
+    grants: dict[int, set[Grant]] = {}
+    held = select(RoleTerm.person_id, RoleTerm.role, RoleTerm.section_id)
+    for row in session.execute(held.where(RoleTerm.person_id.in_(chosen), *is_current(RoleTerm, day))):
+        grants.setdefault(row.person_id, set()).add(Grant(Role(row.role), row.section_id))
+    posts: dict[int, list[tuple[str, int]]] = {}
+    seated = (
+        select(Appointment.person_id, Section.name, Post.name.label("post"), Section.id)
+        .select_from(Appointment)
+        .join(Post, Post.id == Appointment.post_id)
+        .join(Section, Section.id == Post.section_id)
+    )
+    for seat in session.execute(
+        seated.where(Appointment.person_id.in_(chosen), *is_current(Appointment, day)).order_by(Appointment.id)
+    ):
+        posts.setdefault(seat.person_id, []).append((f"{seat.name} {seat.post}", seat.id))
+    return {
+        person: Actor(
+            account=account,
+            person=person,
+            name=name,
+            username=username,
+            post=posts[person][0][0] if person in posts else "",
+            grants=frozenset(grants.get(person, ())),
+            sections=frozenset(section for _, section in posts.get(person, ())),
+        )
+        for account, person, username, name in rows
+    }
+
+
 def actor_by_username(session: Session, username: str) -> Actor | None:
     """Return the actor of an active account by its canonical name."""
     row = session.execute(_BY_USERNAME, {"username": username}).one_or_none()
@@ -53,8 +88,28 @@ def actor_by_username(session: Session, username: str) -> Actor | None:
 
 
 def sections(session: Session) -> list[Section]:
-    """Return all sections in their order."""
-    return list(session.scalars(select(Section).order_by(Section.position, Section.id)))
+    """Return the sections of now in their order."""
+    return list(
+        session.scalars(select(Section).where(Section.closed_on.is_(None)).order_by(Section.position, Section.id))
+    )
+
+
+def section_ids_by_name(session: Session) -> dict[str, int]:
+    """Return the section that every name means today, also a former one: what was merged means its successor.
+
+    Revisions keep the names they were written with, so this is how an old text is placed. Two queries.
+    """
+    rows = session.execute(select(Section.id, Section.name, Section.successor_id)).all()
+    successors = {row.id: row.successor_id for row in rows}
+
+    def standing(section: int) -> int:
+        while (successor := successors.get(section)) is not None:
+            section = successor
+        return section
+
+    former = session.execute(select(SectionChange.old_name, SectionChange.section_id).order_by(SectionChange.id))
+    found = {row.old_name: standing(row.section_id) for row in former if row.old_name}
+    return {**found, **{row.name: standing(row.id) for row in rows}}
 
 
 def section_by_name(session: Session, name: str) -> Section:

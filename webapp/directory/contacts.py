@@ -7,7 +7,9 @@ dialled it stay inside. A private mobile number is no contact (practice.md, "Wha
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
+
+from webapp.digests import digest
 
 KINDS = (("consult", "咨询"), ("window", "窗口"), ("duty", "值班"), ("supervision", "监督"), ("hotline", "举报热线"))
 PUBLIC_NAMES = ("kind", "unit", "section", "phone", "short_number", "address", "hours", "email", "url")
@@ -20,6 +22,22 @@ _PHONE = re.compile(r"(?:0[0-9]{2,3}-?)?[0-9]{7,8}(?:-[0-9]{1,6})?|[0-9]{5,6}|40
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}")
 _URL = re.compile(r"https?://[^\s<>\"]{1,500}")
+
+
+class Dialled(Protocol):
+    """What dialling a contact came to."""
+
+    @property
+    def phone(self) -> str:
+        """The number that was dialled."""
+
+    @property
+    def day(self) -> date:
+        """The day."""
+
+    @property
+    def result(self) -> str:
+        """`right`, `wrong` or `silent`."""
 
 
 def check_contacts(contacts: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -40,10 +58,44 @@ def public_contacts(contacts: Mapping[str, Mapping[str, Any]]) -> dict[str, dict
     return {key: public_contact(contact) for key, contact in contacts.items()}
 
 
-def due_to_dial(contact: Mapping[str, Any], on: date) -> bool:
-    """Say whether nobody has dialled the number in the 90 days before a day."""
-    verified = contact.get("verified_on") or ""
-    return not verified or on - date.fromisoformat(verified) > DIAL_AGAIN
+def contact_digest(contact: Mapping[str, Any] | None) -> str:
+    """Return the name of a contact by its content, "" for none: what a form says it was filled in over."""
+    return digest(dict(contact)) if contact is not None else ""
+
+
+def contact_fault(contact: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the first field of a contact that is wrong, with its sentence; None where nothing is."""
+    if contact.get("kind") not in dict(KINDS):
+        return "kind", "请选择种类。"
+    if fault := _phone_fault(contact.get("phone") or "", contact.get("short_number") or ""):
+        return "phone", fault
+    if contact.get("email") and not _EMAIL.fullmatch(contact["email"]):
+        return "email", "邮箱格式不对，应写作gongkai@huanbao.example的样子。"
+    if contact.get("url") and not _URL.fullmatch(contact["url"]):
+        return "url", "网址只能以http或https开头。"
+    return None
+
+
+def phone_of(contact: Mapping[str, Any]) -> str:
+    """Return the number to dial: the telephone, else the short number."""
+    return str(contact.get("phone") or contact.get("short_number") or "")
+
+
+def last_verified(contact: Mapping[str, Any], dialled: Dialled | None = None) -> date | None:
+    """Return the last day on which the number was found right; dialling another number says nothing of this one."""
+    written = contact.get("verified_on") or ""
+    days = [date.fromisoformat(written)] if written else []
+    if dialled and dialled.result == "right" and dialled.phone == phone_of(contact):
+        days.append(dialled.day)
+    return max(days, default=None)
+
+
+def due_to_dial(contact: Mapping[str, Any], on: date, dialled: Dialled | None = None) -> bool:
+    """Say whether a number must be dialled: not within 90 days before a day, or in vain the last time."""
+    if dialled and dialled.result != "right" and dialled.phone == phone_of(contact):
+        return True
+    verified = last_verified(contact, dialled)
+    return verified is None or on - verified > DIAL_AGAIN
 
 
 def _faults(key: str, contact: Mapping[str, Any]) -> list[str]:

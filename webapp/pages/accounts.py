@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from webapp import clock
 from webapp.accounts.limits import is_locked
 from webapp.accounts.models import Account, Appointment, Person, Post, RoleTerm, Section
+from webapp.organisation.reading import owed_by, to_give
 from webapp.policy import SECTION_ROLES, Actor, Role
 from webapp.rules import NotFound
 
@@ -82,6 +83,7 @@ class PersonPage:
     role_options: tuple[tuple[str, str], ...]
     section_options: tuple[tuple[str, str], ...]
     today: date
+    owed: int  # how many things he has in hand that a successor needs
 
 
 def people_page(session: Session, *, viewer: Actor, q: str = "", page: int = 1) -> PeoplePage:
@@ -105,12 +107,9 @@ def person_page(session: Session, person_id: int, *, viewer: Actor) -> PersonPag
     if not rows:
         raise NotFound
     today = clock.today()
-    posts = session.execute(
-        select(Post.id, Post.name, Section.name.label("section"))
-        .join(Section, Section.id == Post.section_id)
-        .order_by(Section.position, Post.id),
-    )
-    sections = session.execute(select(Section.id, Section.name, Section.kind).order_by(Section.position)).all()
+    sections = session.execute(
+        select(Section.id, Section.name, Section.kind).where(Section.closed_on.is_(None)).order_by(Section.position)
+    ).all()
     own = tuple((str(section.id), section.name) for section in sections if section.kind != "outside")
     past = [
         *_terms(session, [person_id], before=today)[person_id],
@@ -119,11 +118,23 @@ def person_page(session: Session, person_id: int, *, viewer: Actor) -> PersonPag
     return PersonPage(
         person=rows[0],
         past=tuple(past),
-        post_options=tuple((str(post.id), f"{post.section} {post.name}") for post in posts),
+        post_options=post_options(session),
         role_options=tuple((role.value, _role_option(role)) for role in Role),
         section_options=(("", "全局(不限科室)"), *own),
         today=today,
+        owed=len(to_give(owed_by(session, person_id))),
     )
+
+
+def post_options(session: Session) -> tuple[tuple[str, str], ...]:
+    """Return the posts of now to choose from, by section; one query."""
+    posts = session.execute(
+        select(Post.id, Post.name, Section.name.label("section"))
+        .join(Section, Section.id == Post.section_id)
+        .where(Post.closed_on.is_(None), Section.closed_on.is_(None))
+        .order_by(Section.position, Post.id),
+    )
+    return tuple((str(post.id), f"{post.section} {post.name}") for post in posts)
 
 
 def _role_option(role: Role) -> str:

@@ -126,9 +126,12 @@ def matching(q: str) -> list[ColumnElement[bool]]:
     return [Listing.search_text.contains(term, autoescape=True) for term in terms_of(q)]
 
 
-def section_names(session: Session) -> list[SectionName]:
-    """Return all sections in their order; one query."""
-    rows = session.execute(select(Section.id, Section.name, Section.slug).order_by(Section.position, Section.id))
+def section_names(session: Session, *, is_open: bool = False) -> list[SectionName]:
+    """Return all sections in their order, or those of now; one query."""
+    chosen = (Section.closed_on.is_(None),) if is_open else ()
+    rows = session.execute(
+        select(Section.id, Section.name, Section.slug).where(*chosen).order_by(Section.position, Section.id)
+    )
     return [SectionName(*row) for row in rows]
 
 

@@ -209,8 +209,8 @@ def _step_row(step: Mapping[str, Any], at: int, errors: Mapping[str, str]) -> St
 def _sections_and_posts(session: Session) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]:
     rows = session.execute(
         select(Section.name, Post.name)
-        .outerjoin(Post, Post.section_id == Section.id)
-        .where(Section.kind != _OUTSIDE)
+        .outerjoin(Post, (Post.section_id == Section.id) & Post.closed_on.is_(None))
+        .where(Section.kind != _OUTSIDE, Section.closed_on.is_(None))
         .order_by(Section.position, Section.id, Post.id),
     )
     posts: dict[str, list[str]] = {}

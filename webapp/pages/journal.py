@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts.models import Account, Person
 from webapp.journal.models import JournalEntry, JournalHead, SecurityEvent
 from webapp.pages.accounts import ROLE_WORDS
+from webapp.pages.directory import RESULT_WORDS
 from webapp.pages.review_words import OUTCOME_WORDS, REPLY_WORDS
 from webapp.reviews.chain import STAGE_LABELS
 
@@ -27,6 +28,9 @@ EVENT_WORDS = {
     "marked": "录入密级标志被拒绝",
 }
 ACTION_WORDS = {
+    "add_group_member": "登记领导小组成员",
+    "add_post": "登记岗位",
+    "add_section": "设立科室",
     "adopt": "采用已批目录",
     "change_campaign": "修改专项工作部署",
     "change_meeting": "修改会议记录",
@@ -39,11 +43,16 @@ ACTION_WORDS = {
     "answer_problem": "答复审核意见",
     "appoint": "登记任职",
     "change_directory": "修改通讯目录",
+    "propose_contact": "提出修改通讯目录",
+    "refuse_contact": "退回通讯目录的修改",
+    "recall_contact": "收回通讯目录的修改",
+    "record_dialling": "登记拨打结果",
     "change_laws": "修改法规制度库",
     "change_password": "更换密码",
     "refuse_record": "退回登记",
     "discard_edition": "废弃未发布的公开版",
     "change_shared_clause": "修改共用条款",
+    "close_post": "撤销岗位",
     "create": "新建",
     "create_account": "登记人员和账号",
     "create_administrator": "设立管理员",
@@ -51,17 +60,23 @@ ACTION_WORDS = {
     "drop_lapsed": "清理过期内容",
     "enable_account": "启用账号",
     "end_appointment": "登记免职",
+    "end_group_membership": "登记领导小组成员离任",
     "end_role": "收回权限",
     "grant_role": "授予权限",
+    "hand_over": "工作移交",
     "import": "导入",
     "load_calendar": "装入工作日历",
     "load_people": "装入科室和人员",
     "load_words": "装入检索用词",
+    "merge_sections": "合并科室",
     "prepare_edition": "编制公开版",
     "release": "发布",
     "release_edition": "发布",
+    "rename_post": "更改岗位",
+    "rename_section": "科室更名",
     "reset_password": "重置密码",
     "save_draft": "保存草稿",
+    "split_section": "分设科室",
     "unlock_account": "解锁账号",
     "withdraw": "撤下",
     # the acts of the review chain, as on the buttons
@@ -79,7 +94,9 @@ ACTION_WORDS = {
 FACT_WORDS = {
     "accounts": "账号",
     "acting": "代理",
+    "before": "原名称",
     "body": "内容摘要",
+    "change": "修改",
     "changes": "改动条数",
     "content": "内容摘要",
     "data": "数据摘要",
@@ -89,6 +106,9 @@ FACT_WORDS = {
     "document": "文号",
     "drafts": "更新的草稿",
     "editions": "公开版数",
+    "entries": "修改条数",
+    "from": "分自",
+    "into": "并入",
     "items": "事项数",
     "left": "未更新的草稿",
     "dates": "提醒的日期",
@@ -101,17 +121,22 @@ FACT_WORDS = {
     "post": "岗位",
     "posts": "岗位",
     "problem": "意见",
+    "reason": "缘由摘要",
     "reply": "答复",
+    "result": "结果",
+    "records": "转入事项",
     "role": "权限",
     "roles": "同时收回的权限",
     "round": "轮次",
     "rows": "行数",
+    "seat": "职务",
     "section": "科室",
     "sections": "科室",
     "since": "自",
     "source": "来源摘要",
     "stage": "环节",
     "taken": "导入行数",
+    "to": "接收人",
     "until": "至",
     "username": "登录名摘要",
     "version": "稿次",
@@ -125,6 +150,7 @@ SUBJECT_WORDS = {
     "meeting": "会议或培训",
     "package": "科室报送材料",
     "catalogue": "职权目录",
+    "contact": "通讯目录条目",
     "directory": "通讯目录",
     "edition": "公开版",
     "flow": "流程图",
@@ -137,10 +163,11 @@ SUBJECT_WORDS = {
     "withholding": "不公开申请",
     "words": "检索用词",
 }
-_COUNTED = frozenset({"editions", "items", "manifests"})
+_COUNTED = frozenset({"editions", "entries", "items", "manifests"})
 _VALUE_WORDS: dict[str, Mapping[str, str]] = {
     "outcome": OUTCOME_WORDS,
     "reply": REPLY_WORDS,
+    "result": RESULT_WORDS,
     "role": {str(role): words for role, words in ROLE_WORDS.items()},
     "stage": STAGE_LABELS,
 }

@@ -62,7 +62,7 @@ def count_citing(session: Session, targets: Mapping[str, Iterable[str]], viewer:
     seen = (
         select(place.label("place"), Listing.record_id, Listing.kind)
         .join(RecordLink, _linked([target for _, each in numbered for target in each]))
-        .where(_seen(viewer))
+        .where(seen_or_open(viewer))
         .distinct()
         .subquery()
     )
@@ -90,7 +90,7 @@ def read_citing(
     seen = (
         select(place.label("place"), *columns, Listing.face, Listing.sort_key)
         .join(RecordLink, _linked(targets))
-        .where(_seen(viewer))
+        .where(seen_or_open(viewer))
         .distinct()
         .subquery()
     )
@@ -113,7 +113,7 @@ def _linked(targets: Sequence[str]) -> ColumnElement[bool]:
     )
 
 
-def _seen(viewer: Actor) -> ColumnElement[bool]:
+def seen_or_open(viewer: Actor) -> ColumnElement[bool]:
     """Return the condition that leaves one row per record: as the viewer sees it, else as the catalogue has it."""
     mine = select(Listing.record_id).where(visible_to(viewer)).correlate(None)
     return and_(

@@ -170,7 +170,9 @@ def _typed(buffers: Sequence[Autosave], draft: Draft) -> Typed | None:
 
 
 def _choices(session: Session, seen: Seen, viewer: Actor) -> Choices:
-    sections = [section for section in section_names(session) if section.slug not in {"city-office", "city-group"}]
+    sections = [
+        section for section in section_names(session, is_open=True) if section.slug not in {"city-office", "city-group"}
+    ]
     charts = session.execute(
         select(Listing.code, Listing.name)
         .where(

@@ -35,6 +35,7 @@ def describe(body: Body) -> Description:
         links=(
             *(("flow", number) for number in body["flows"]),
             *(("law", f"{law}|{edition}") for law, edition in laws if law),
+            *(("contact", body[name]) for name in ("contact", "supervision_contact") if body[name]),
         ),
     )
 

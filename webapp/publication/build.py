@@ -206,11 +206,11 @@ class _Builder:
     def in_category(self, kind: Category) -> list[PublicPower]:
         return [power for power in self.content.powers if power.entry["category"] == kind.key]
 
-    def in_section(self, name: str) -> list[PublicPower]:
-        return [p for p in self.content.powers if name == p.entry["section"] or name in p.entry["joint_sections"]]
+    def in_section(self, names: frozenset[str]) -> list[PublicPower]:
+        return [p for p in self.content.powers if names & {p.entry["section"], *p.entry["joint_sections"]}]
 
     def section_lines(self) -> list[dict[str, Any]]:
-        lines = [(section, len(self.in_section(section.name))) for section in self.content.sections]
+        lines = [(section, len(self.in_section(section.names))) for section in self.content.sections]
         return [{"slug": section.slug, "name": section.name, "count": count} for section, count in lines if count]
 
     def lists(self) -> Iterator[File]:
@@ -219,7 +219,7 @@ class _Builder:
                 rows = [list_row(power, power.entry["section"]) for power in self.in_category(kind)]
                 yield from self.pages_of(f"categories/{kind.slug}/", group, kind.name, "承办科室", kind.about, rows)
         for section in self.content.sections:
-            found = self.in_section(section.name)
+            found = self.in_section(section.names)
             rows = [list_row(power, category_label(power.entry["category"])) for power in found]
             about = "包括牵头和协办的职权。"
             yield from self.pages_of(f"sections/{section.slug}/", "承办科室", section.name, "类别", about, rows)

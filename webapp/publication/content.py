@@ -68,6 +68,12 @@ class Section:
 
     name: str
     slug: str
+    former: tuple[str, ...] = ()  # names that entries approved earlier still say; shown under this section
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name by which an entry may mean it."""
+        return frozenset({self.name, *self.former})
 
 
 @dataclass(frozen=True)

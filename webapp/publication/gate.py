@@ -95,7 +95,7 @@ def check(content: EditionContent) -> None:
     _names("流程图号", [flow.number for flow in content.flows])
     _names("科室网址名", [section.slug for section in content.sections])
     charts = {flow.number for flow in content.flows}
-    sections = {section.name for section in content.sections}
+    sections = {name for section in content.sections for name in section.names}
     for flow in content.flows:
         _check_flow(flow, content.audience)
     for power in content.powers:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Bureau, Section
+from webapp.accounts.reading import section_ids_by_name
 from webapp.directory.contacts import public_contacts
 from webapp.directory.reading import current_number, directory_of
 from webapp.publication.content import (
@@ -229,8 +230,16 @@ def _sections(session: Session, powers: Sequence[Approved]) -> tuple[PublicSecti
     named.update(
         name for power in powers for name in (*power.public["joint_sections"], *power.public["support_sections"])
     )
-    rows = session.execute(select(Section.name, Section.slug).order_by(Section.position, Section.id))
-    return tuple(PublicSection(row.name, row.slug) for row in rows if row.name in named)
+    meant = section_ids_by_name(session)
+    texts: dict[int, list[str]] = {}
+    for name in sorted(named & meant.keys()):
+        texts.setdefault(meant[name], []).append(name)
+    rows = session.execute(select(Section.id, Section.name, Section.slug).order_by(Section.position, Section.id))
+    return tuple(
+        PublicSection(row.name, row.slug, tuple(name for name in texts[row.id] if name != row.name))
+        for row in rows
+        if row.id in texts
+    )
 
 
 def _contacts(session: Session, version: int | None, powers: Sequence[Approved]) -> dict[str, Mapping[str, Any]]:

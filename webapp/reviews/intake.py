@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import clock
-from webapp.accounts.models import Section
+from webapp.accounts.reading import sections
 from webapp.digests import digest, sha256_hex
 from webapp.journal import operations as journal
 from webapp.policy import Actor, Permission, Role
@@ -187,7 +187,7 @@ def _checked(
     section: str | None,
 ) -> list[_Line]:
     """Return the lines that are in shape, flows first; the others are refused."""
-    numbers = {row.name: row.id for row in session.execute(select(Section.name, Section.id))}
+    numbers = {each.name: each.id for each in sections(session)}
     if section is not None and section not in numbers:
         raise RuleBroken(f"没有“{section}”这个科室。", "section")
     good: list[_Line] = []

@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from webapp import clock
-from webapp.accounts.models import Section
+from webapp.accounts.reading import section_ids_by_name
 from webapp.revisions.kinds import Description, normalise
 from webapp.revisions.models import Listing, Record, RecordLink
 
@@ -57,10 +57,10 @@ def section_numbers(session: Session, names: Iterable[str]) -> list[int]:
 
 
 def section_ids_of(session: Session) -> dict[str, int]:
-    """Return the ids of all sections by name, read once per session."""
+    """Return the ids of all sections by name, former names with them, read once per session."""
     kept: dict[str, int] | None = session.info.get("section_ids")
     if kept is None:
-        kept = {row.name: row.id for row in session.execute(select(Section.name, Section.id))}
+        kept = section_ids_by_name(session)
         session.info["section_ids"] = kept
     return kept
 

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.policy import Actor
-from webapp.revisions.models import Listing, Record
+from webapp.revisions.models import Listing, Record, RecordLink
 from webapp.rules import NotFound
 
 
@@ -47,3 +47,8 @@ def seen_listing(session: Session, actor: Actor, kind: str, record_id: int) -> L
 def find_by_code(session: Session, kind: str, code: str) -> Record | None:
     """Return the record with this code or number, whoever may see it."""
     return session.scalars(select(Record).where(Record.kind == kind, Record.code == code)).one_or_none()
+
+
+def linked_targets(session: Session, target_kind: str) -> frozenset[str]:
+    """Return whatever any face of any record refers to, of one kind (`contact`); one query."""
+    return frozenset(session.scalars(select(RecordLink.target).where(RecordLink.target_kind == target_kind).distinct()))

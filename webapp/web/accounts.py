@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts import forms, operations
 from webapp.accounts.models import Account
 from webapp.accounts.passwords import make_one_time_password
-from webapp.pages.accounts import people_page, person_page
+from webapp.pages.accounts import people_page, person_page, post_options
 from webapp.policy import Actor, Permission
 from webapp.rules import NotFound
 from webapp.web.fragments import answer, see_other, toast
@@ -30,7 +30,7 @@ def accounts() -> Response:
 @route(blueprint, "/accounts/new", permission=_ACCOUNTS)
 def new_account() -> Response:
     """Show the form for a new person."""
-    return answer("accounts/new.html")
+    return answer("accounts/new.html", posts=post_options(reading()))
 
 
 @route(blueprint, "/accounts", permission=_ACCOUNTS, methods=["POST"], endpoint="create_account")
@@ -38,16 +38,21 @@ def create_account() -> Response:
     """Take a person in; the one-time password is shown this once."""
     by, password = current_actor(), make_one_time_password()
     account: Account | None = None
-    with form_errors() as problems, writing() as session:
-        account = operations.create_person_with_account(
-            session,
-            name=request.form.get("name", ""),
-            username=request.form.get("username", ""),
-            password=password,
-            by=by,
-        )
+    with form_errors() as problems:
+        post = forms.row_id(request.form, "post", "请选择岗位。") if request.form.get("post", "").strip() else None
+        with writing() as session:
+            account = operations.create_person_with_account(
+                session,
+                name=request.form.get("name", ""),
+                username=request.form.get("username", ""),
+                password=password,
+                number=request.form.get("number", ""),
+                post_id=post,
+                by=by,
+            )
     if account is None:
-        return answer("accounts/new.html", problems=problems, typed=request.form, status=problems.status)
+        posts = post_options(reading())
+        return answer("accounts/new.html", posts=posts, problems=problems, typed=request.form, status=problems.status)
     page = person_page(reading(), account.person_id, viewer=by)
     return answer("accounts/one_time_password.html", page=page, password=password.text)
 

@@ -61,6 +61,7 @@ PLACES = (
     Place("法规制度库", "/laws", "查阅", Permission.SEE_LAWS),
     Place("领导小组与科室", "/organisation", "查阅", Permission.SEE_ORGANISATION),
     Place("通讯目录", "/directory", "查阅", Permission.SEE_ORGANISATION),
+    Place("工作移交", "/handovers", "办理", Permission.HAND_OVER),
     Place("人员与账号", "/accounts", "管理", Permission.MANAGE_ACCOUNTS),
     Place("权限与解锁", "/rights", "管理", Permission.MANAGE_RIGHTS),
     Place("操作日志", "/journal", "审计", Permission.SEE_JOURNAL),

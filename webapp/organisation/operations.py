@@ -1,0 +1,330 @@
+"""Renaming, merging and splitting sections: one act each, in which everything that is still in work goes along.
+
+Drafts take the new name in the same act; revisions, approvals and editions keep the words they were signed with, and
+`accounts.reading.section_ids_by_name` says which section those words mean today. Posts and those who hold them move
+with a merger; rights do not: a system administrator who could move rights would be granting them (AUTHZ-06, -07).
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from webapp import clock
+from webapp.accounts.models import Account, Appointment, Bureau, Post, RoleTerm
+from webapp.accounts.organising import (
+    MAX_NAME,
+    check_section_seen,
+    checked_line,
+    new_section,
+    note_change,
+    refuse_name,
+    require_organiser,
+    standing_section,
+)
+from webapp.accounts.signing_in import end_sign_ins
+from webapp.digests import digest
+from webapp.journal import operations as journal
+from webapp.organisation.renaming import with_names
+from webapp.policy import Actor
+from webapp.powers.models import SharedClause
+from webapp.reviews.kinds import KINDS
+from webapp.reviews.models import Review, Seat
+from webapp.revisions.faces import section_numbers
+from webapp.revisions.kinds import normalise
+from webapp.revisions.models import Draft, Listing, Record
+from webapp.rules import RuleBroken
+
+# Every column that points to a section, and what becomes of it when sections merge or split; a test compares this
+# list with the tables.
+MOVES = frozenset({"bureau.host_section_id", "post.section_id", "record.section_id", "listing.section_id"})
+MOVES |= frozenset({"seat.section_id", "shared_clause.section_id"})
+ENDS = frozenset({"role_term.section_id"})
+STAYS = frozenset({"section.successor_id", "section_change.section_id", "section_change.other_id"})
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What an act took along: records, drafts whose text changed, rights that ended, people who hold posts."""
+
+    section: int
+    records: int = 0
+    drafts: int = 0
+    rights: int = 0
+
+
+def rename_section(
+    session: Session, section_id: int, *, name: str, document: str, seen_name: str | None, by: Actor
+) -> Moved:
+    """Give a section another name; its drafts take it in the same act, its revisions keep the old one."""
+    require_organiser(by)
+    section = standing_section(session, section_id)
+    check_section_seen(section, seen_name)
+    checked = checked_line(name, "name", "请填写科室名称。", MAX_NAME)
+    if checked == section.name:
+        raise RuleBroken("名称没有变化，无需办理。", "name")
+    refuse_name(session, checked, section.id)
+    before, section.name = section.name, checked
+    session.flush()
+    change = note_change(session, section, "renamed", document=document, by=by, old_name=before)
+    drafts = _rename_in_drafts(session, {before: checked})
+    facts = {"before": before, "name": checked, "document": change.document, "drafts": len(drafts)}
+    journal.write(session, by, "rename_section", f"section:{section.id}", {**facts, "content": digest(drafts)})
+    return Moved(section.id, drafts=len(drafts))
+
+
+def merge_sections(
+    session: Session, section_id: int, *, into_id: int, document: str, seen_name: str | None, by: Actor
+) -> Moved:
+    """Let a section go into another: records, open seats, shared clauses, posts and their holders go along; rights end.
+
+    Raises RuleBroken where both sections have to sign the same record now: one of them would sign twice.
+    """
+    require_organiser(by)
+    if section_id == into_id:
+        raise RuleBroken("不能并入自身，请另选科室。", "into")
+    # The lower number first: two mergers at once never wait for each other.
+    both = {number: standing_section(session, number) for number in sorted((section_id, into_id))}
+    old, new = both[section_id], both[into_id]
+    check_section_seen(old, seen_name)
+    if "outside" in {old.kind, new.kind} and old.kind != new.kind:
+        raise RuleBroken("局外单位不能与本局科室合并，请另选。", "into")
+    _refuse_double_seats(session, old.id, new.id)
+    old.closed_on, old.successor_id = clock.today(), new.id
+    session.flush()
+    change = note_change(session, old, "merged", document=document, by=by, old_name=old.name, other=new)
+    clauses = _move_clauses(session, old.id, new.id)
+    drafts = _rename_in_drafts(session, {old.name: new.name}, clauses)
+    moved = session.scalars(select(Record.id).where(Record.section_id == old.id)).all()
+    _move_records(session, moved, old.id, new.id)
+    _move_involved(session, old.id, new.id)
+    session.execute(update(Seat).where(Seat.section_id == old.id, Seat.state.in_(_OPEN)).values(section_id=new.id))
+    session.execute(update(Bureau).where(Bureau.host_section_id == old.id).values(host_section_id=new.id))
+    _move_posts(session, session.scalars(select(Post).where(Post.section_id == old.id)), new.id)
+    rights = _end_rights(session, old.id)
+    facts = {"into": new.id, "document": change.document, "records": len(moved), "drafts": len(drafts), "roles": rights}
+    journal.write(session, by, "merge_sections", f"section:{old.id}", {**facts, "content": digest(drafts)})
+    return Moved(new.id, len(moved), len(drafts), rights)
+
+
+def split_section(
+    session: Session,
+    section_id: int,
+    *,
+    name: str,
+    kind: str,
+    slug: str,
+    posts: Collection[int],
+    categories: Collection[str],
+    document: str,
+    seen_name: str | None,
+    by: Actor,
+) -> Moved:
+    """Set up a section out of another: the chosen posts with their holders and the powers of the chosen categories.
+
+    Charts go along where every power of the old section that they serve does. Rights for the old section end for those
+    whose only posts there went along; rights for the new one are the security administrator's to grant.
+    """
+    require_organiser(by)
+    old = standing_section(session, section_id)
+    check_section_seen(old, seen_name)
+    if not posts and not categories:
+        raise RuleBroken("请至少选择一个岗位或一类职权。", "posts")
+    leaving = session.scalars(select(Post).where(Post.section_id == old.id, Post.id.in_(posts))).all()
+    if len(leaving) != len(set(posts)):
+        raise RuleBroken("所选岗位中有的不在该科室，未办理。请刷新页面后重新选择。", "posts")
+    new = new_section(session, name=name, kind=kind, slug=slug)
+    change = note_change(session, new, "split", document=document, by=by, other=old)
+    moved = _records_of(session, old.id, categories)
+    _move_records(session, moved, old.id, new.id)
+    drafts = _rename_in_drafts(session, {old.name: new.name}, only=frozenset(moved))
+    reviews = select(Review.id).where(Review.record_id.in_(moved))
+    session.execute(
+        update(Seat)
+        .where(Seat.section_id == old.id, Seat.kind == "chief", Seat.state.in_(_OPEN), Seat.review_id.in_(reviews))
+        .values(section_id=new.id)
+        .execution_options(synchronize_session=False)
+    )
+    people = _move_posts(session, leaving, new.id)
+    rights = _end_rights(session, old.id, people - _holders(session, old.id))
+    facts = {"from": old.id, "name": new.name, "document": change.document, "records": len(moved), "roles": rights}
+    journal.write(session, by, "split_section", f"section:{new.id}", {**facts, "content": digest(drafts)})
+    return Moved(new.id, len(moved), len(drafts), rights)
+
+
+_OPEN = ("open", "recorded", "dissent")
+
+
+def _rename_in_drafts(
+    session: Session,
+    names: Mapping[str, str],
+    clauses: Mapping[int, int | None] | None = None,
+    only: frozenset[int] | None = None,
+) -> list[list[object]]:
+    """Put new names into the drafts that hold old ones, and other clauses; return [record, version, digest] of each.
+
+    A draft that changed has another version, so a form opened before is answered with both texts.
+    """
+    session.info.pop("section_ids", None)  # what names meant before this act
+    holds = or_(*(Draft.body.contains(json.dumps(name, ensure_ascii=False), autoescape=True) for name in names))
+    if clauses:
+        holds = or_(holds, Draft.clauses != "{}")
+    found = session.execute(
+        select(Record, Draft, Listing)
+        .join(Draft, Draft.record_id == Record.id)
+        .join(Listing, (Listing.record_id == Record.id) & (Listing.face == "draft"))
+        .where(holds)
+        .order_by(Record.id)
+        .with_for_update(of=Record)
+    ).all()
+    changed: list[list[object]] = []
+    for record, draft, listing in found:
+        if only is not None and record.id not in only:
+            continue
+        before = json.loads(draft.body)
+        body = with_names(record.kind, before, names)
+        linked = json.loads(draft.clauses)
+        kept = {field: target for field, number in linked.items() if (target := (clauses or {}).get(number, number))}
+        if body is before and kept == linked:
+            continue
+        draft.body, draft.clauses = json.dumps(body, ensure_ascii=False), json.dumps(kept)
+        draft.version += 1
+        described = KINDS[record.kind].describe(body)
+        involved = section_numbers(session, described.involved)
+        listing.involved = f"|{'|'.join(map(str, involved))}|" if involved else ""
+        listing.search_text = normalise(" ".join((record.code or "", *described.search)))
+        changed.append([record.id, draft.version, digest(body)])
+    session.flush()
+    return changed
+
+
+def _move_records(session: Session, records: Collection[int], old: int, new: int) -> None:
+    numbers = sorted(records)
+    for start in range(0, len(numbers), 500):
+        part = numbers[start : start + 500]
+        for table, key in ((Record, Record.id), (Listing, Listing.record_id)):
+            session.execute(
+                update(table)
+                .where(key.in_(part), table.section_id == old)
+                .values(section_id=new)
+                .execution_options(synchronize_session="fetch")
+            )
+
+
+def _move_involved(session: Session, old: int, new: int) -> None:
+    for row in session.scalars(select(Listing).where(Listing.involved.contains(f"|{old}|", autoescape=True))):
+        numbers = dict.fromkeys(str(new) if each == str(old) else each for each in row.involved.strip("|").split("|"))
+        numbers.pop(str(row.section_id), None)
+        row.involved = f"|{'|'.join(numbers)}|" if numbers else ""
+    session.flush()
+
+
+def _move_clauses(session: Session, old: int, new: int) -> dict[int, int | None]:
+    """Give the shared clauses to the successor; return for each that it had already the one that stays (none: as text).
+
+    A draft that showed the one that goes keeps its text as its own.
+    """
+    kept = {
+        (row.category, row.field): row
+        for row in session.scalars(select(SharedClause).where(SharedClause.section_id == new))
+    }
+    gone: dict[int, int | None] = {}
+    for row in session.scalars(select(SharedClause).where(SharedClause.section_id == old)).all():
+        if (row.category, row.field) in kept:
+            gone[row.id] = None
+            session.delete(row)
+        else:
+            row.section_id = new
+    session.flush()
+    return gone
+
+
+def _move_posts(session: Session, posts: Iterable[Post], new: int) -> set[int]:
+    """Close posts and seat their holders of today and later in posts of the same name in the new section."""
+    today, people = clock.today(), set()
+    there = {post.name: post for post in session.scalars(select(Post).where(Post.section_id == new))}
+    for post in list(posts):
+        if post.closed_on is None:
+            target = there.get(post.name)
+            if target is None:
+                target = there[post.name] = Post(section_id=new, name=post.name, purpose=post.purpose)
+                session.add(target)
+                session.flush()
+            target.closed_on = None
+            people |= _move_terms(session, post.id, target.id)
+            post.closed_on = today
+    session.flush()
+    return people
+
+
+def _move_terms(session: Session, old: int, new: int) -> set[int]:
+    today = clock.today()
+    running = or_(Appointment.until.is_(None), Appointment.until >= today)
+    terms = session.scalars(select(Appointment).where(Appointment.post_id == old, running)).all()
+    for term in terms:
+        if term.since >= today:
+            term.post_id = new
+            continue
+        session.add(
+            Appointment(person_id=term.person_id, post_id=new, since=today, until=term.until, is_acting=term.is_acting)
+        )
+        term.until = today - timedelta(days=1)
+    session.flush()
+    return {term.person_id for term in terms}
+
+
+def _holders(session: Session, section: int) -> set[int]:
+    running = or_(Appointment.until.is_(None), Appointment.until >= clock.today())
+    return set(session.scalars(select(Appointment.person_id).join(Post).where(Post.section_id == section, running)))
+
+
+def _end_rights(session: Session, section: int, people: Collection[int] | None = None) -> int:
+    """End rights for a section at once, of all or of these people; their sign-ins end. Returns how many."""
+    today = clock.today()
+    chosen = [RoleTerm.section_id == section, or_(RoleTerm.until.is_(None), RoleTerm.until >= today)]
+    if people is not None:
+        chosen.append(RoleTerm.person_id.in_(sorted(people)))
+    terms = session.scalars(select(RoleTerm).where(*chosen)).all()
+    for term in terms:
+        if term.since >= today:
+            session.delete(term)
+        else:
+            term.until = today - timedelta(days=1)
+    touched = {term.person_id for term in terms}
+    for account in session.scalars(select(Account.id).where(Account.person_id.in_(sorted(touched)))):
+        end_sign_ins(session, account)
+    session.flush()
+    return len(terms)
+
+
+def _records_of(session: Session, section: int, categories: Collection[str]) -> list[int]:
+    """Return the powers and withholdings of these categories, and the charts that serve only such powers here."""
+    rows = session.execute(
+        select(Record.id, Record.kind, Record.code, Listing.category, Draft.body)
+        .join(Listing, (Listing.record_id == Record.id) & (Listing.face == "draft"))
+        .join(Draft, Draft.record_id == Record.id)
+        .where(Record.section_id == section)
+        .order_by(Record.id)
+    ).all()
+    moved = [row.id for row in rows if row.kind != "flow" and row.category in categories]
+    going: set[str] = set()
+    staying: set[str] = set()
+    for row in rows:
+        if row.kind == "power":
+            (going if row.category in categories else staying).update(json.loads(row.body)["flows"])
+    return moved + [row.id for row in rows if row.kind == "flow" and row.code in going - staying]
+
+
+def _refuse_double_seats(session: Session, old: int, new: int) -> None:
+    both = (
+        select(Seat.review_id)
+        .where(Seat.section_id.in_([old, new]), Seat.state.in_(_OPEN))
+        .group_by(Seat.review_id, Seat.round)
+        .having(func.count(Seat.section_id.distinct()) > 1)
+    )
+    count = len(session.execute(both).all())
+    if count:
+        raise RuleBroken(f"有{count}项正待两个科室分别审核或会签，合并后将由一个科室签两次。请先办结这些事项，再合并。")
