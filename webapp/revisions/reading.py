@@ -1,10 +1,13 @@
 """Which records a person may see and in which face; looking records up for him. Only reads."""
 
+import json
+
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.policy import Actor
-from webapp.revisions.models import Listing, Record
+from webapp.revisions.kinds import Body, Kind
+from webapp.revisions.models import Listing, Record, Revision
 from webapp.rules import NotFound
 
 
@@ -47,3 +50,8 @@ def seen_listing(session: Session, actor: Actor, kind: str, record_id: int) -> L
 def find_by_code(session: Session, kind: str, code: str) -> Record | None:
     """Return the record with this code or number, whoever may see it."""
     return session.scalars(select(Record).where(Record.kind == kind, Record.code == code)).one_or_none()
+
+
+def revision_body(kind: Kind, revision: Revision) -> Body:
+    """Return a revision's body in the contract's shape."""
+    return kind.join(json.loads(revision.public), json.loads(revision.internal)["body"])
