@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webapp.flows.checks import RULES, Severity, check_against_power, check_flow, errors
-from webapp.flows.findings import Chart, Rule
+from webapp.flows.agreeing import EXAMPLE
+from webapp.flows.checks import PAIR_RULES, RULES, Severity, check_against_power, check_flow, errors
+from webapp.flows.findings import Chart, PairRule, Rule
 from webapp.flows.outline import read_outline
 
 Body = dict[str, Any]
@@ -24,6 +25,7 @@ POWER: Body = {
     "procedure": "actual",
     "statutory_limit": {"n": 20, "unit": "day", "start": "受理之日"},
     "promised_limit": {"n": 10, "unit": "day", "start": "受理之日"},
+    "complaint_channel": "拨打监督电话",
     "basis": [{"kind": "law", "law": "行政许可法", "edition": "2003", "article": "第32条", "role": "procedure"}],
 }
 
@@ -56,9 +58,49 @@ def test_every_rule_passes_its_valid_and_catches_its_invalid_example(rule: Rule)
         assert not {"节点", "用户", "驳回", "!"} & set(finding.sentence)
 
 
+@pytest.mark.parametrize("rule", PAIR_RULES, ids=lambda rule: rule.id)
+def test_every_rule_beside_an_entry_passes_its_valid_and_catches_its_invalid_example(rule: PairRule) -> None:
+    outline, said = rule.valid
+    assert rule.findings(Chart(read_outline(outline)), {**EXAMPLE, **said}) == []
+    outline, said = rule.invalid
+    caught = rule.findings(Chart(read_outline(outline)), {**EXAMPLE, **said})
+    assert caught
+    for finding in caught:
+        assert (finding.rule, finding.severity) == (rule.id, rule.severity)
+        assert finding.sentence.endswith("。")
+        assert "《示例许可》" in finding.sentence
+
+
 def test_rules_have_ids_of_their_own_and_say_what_they_are_for() -> None:
-    assert len({rule.id for rule in RULES}) == len(RULES)
-    assert all(rule.title and rule.help.endswith("。") for rule in RULES)
+    every = (*RULES, *PAIR_RULES)
+    assert len({rule.id for rule in every}) == len(every)
+    assert all(rule.title and rule.help.endswith("。") for rule in every)
+    assert all(rule.source for rule in PAIR_RULES if rule.begins or rule.ends)
+
+
+def test_the_same_chart_is_judged_by_the_law_of_the_entrys_reference_date() -> None:
+    records = sample_records()
+    chart = next(record for record in records if record.get("number") == "LC-CF-01")
+    power = next(r for r in records if r["record"] == "power" and "LC-CF-01" in r["flows"])
+
+    assert not errors(check_against_power(chart, power))
+    today = errors(check_against_power(chart, {**power, "reference_date": "2026-11-24"}))
+    assert {finding.rule for finding in today} == {"F62", "F65"}
+    assert any("起诉期限是15日" in f.sentence and "应为6个月" in f.sentence for f in today)
+    assert not {"F61", "F64"} & {f.rule for f in check_against_power(chart, {**power, "reference_date": ""})}
+
+
+def test_a_way_around_the_notice_is_shown_as_a_path_that_exists() -> None:
+    body = read_outline(
+        "10 开始 立案 执法岗\n20 判断 是否复杂 执法岗\n30 环节 事先告知 执法岗\n40 环节 制作处罚决定书 法制岗\n"
+        "50 结束 结案 执法岗\n10 > 20\n20 > 30 是\n20 > 40 否\n30 > 40\n40 > 50"
+    )
+    power = {**EXAMPLE, "category": "penalty"}
+
+    found = next(f for f in check_against_power(body, power) if f.rule == "F67")
+
+    assert found.steps == ("10", "20", "40")
+    assert found.sentence.startswith("从『立案』出发，经『是否复杂』到『制作处罚决定书』，一路没有告知")
 
 
 def test_a_loop_without_exit_is_shown_as_a_path() -> None:
@@ -131,7 +173,7 @@ def test_a_way_over_the_promised_limit_names_the_power_and_the_path() -> None:
 def test_over_the_statutory_limit_too_is_told_apart() -> None:
     body = limited("25日") | {"total_limit": {"n": 25, "unit": "day", "start": ""}}
 
-    assert [finding.rule for finding in check_against_power(body, POWER)] == ["F41", "F42", "F40", "F42"]
+    assert [finding.rule for finding in check_against_power(body, POWER)] == ["F40", "F41", "F42", "F42"]
 
 
 def test_other_units_than_the_entrys_are_a_warning() -> None:

@@ -109,12 +109,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     chart = walk.create(bureau, bureau.clerk, "flow", flow_body(), code="LC-CF-02")
     press(clerk, f"/flows/{chart}/review-steps", {"action": "submit", "seen_version": "1"})
 
-    asked = {"section": "污染控制科", "title": "方案", "category": "penalty", "kind": "for_now", "power": ""}
-    asked |= {"basis": "政府信息公开条例第8条", "reason": "行动未结束", "until": "行动结束"}
-    location = press(clerk, "/withholdings", asked).location
-    press(clerk, f"{location}/draft", {"seen_version": "1", "reason": "行动还未结束"})
-    request = walk.create(bureau, bureau.clerk, "withholding", withholding_body(), code="JTHB-BG-009")
-    press(clerk, f"/withholdings/{request}/review-steps", {"action": "submit", "seen_version": "1"})
+    _withholding(press, bureau, clerk)
 
     lines = json.dumps({"record": "power", "code": "T-1", **power_body()}, ensure_ascii=False)
     brought = press(clerk, "/imports", **_file(lines))
@@ -178,6 +173,15 @@ def _campaign(press: Story, desk: At) -> None:
     press(office, meeting, {**told, "minutes": "记录", "seen_version": "1"})
     press(office, f"{meeting}/attendance", {"seen_version": "2"})
     press(office, "/campaign/closures", {"seen_version": "3"})
+
+
+def _withholding(press: Story, bureau: SmallBureau, clerk: Desk) -> None:
+    asked = {"section": "污染控制科", "title": "方案", "category": "penalty", "kind": "for_now", "power": ""}
+    asked |= {"basis": "政府信息公开条例第8条", "reason": "行动未结束", "until": "行动结束"}
+    location = press(clerk, "/withholdings", asked).location
+    press(clerk, f"{location}/draft", {"seen_version": "1", "reason": "行动还未结束"})
+    request = walk.create(bureau, bureau.clerk, "withholding", withholding_body(), code="JTHB-BG-009")
+    press(clerk, f"/withholdings/{request}/review-steps", {"action": "submit", "seen_version": "1"})
 
 
 def _people(press: Story, sysadmin: Desk, secadmin: Desk, post: str, today: str) -> None:

@@ -106,3 +106,40 @@ class Rule:
     def findings(self, chart: Chart) -> list[Finding]:
         """Return what the rule finds in a chart."""
         return [Finding(self.id, self.severity, sentence, steps) for sentence, steps in self.faults(chart)]
+
+
+@dataclass(frozen=True)
+class PairRule:
+    """A check of a chart beside the entry of one power it serves, with what its help page shows.
+
+    A rule that comes from a law holds from `begins` until the day before `ends` (ISO dates, "" for open) and is chosen
+    by the entry's reference date; `categories` limits it to some, empty means all. Examples: an outline, and what the
+    entry of the example says otherwise than `agreeing.EXAMPLE`.
+    """
+
+    id: str
+    title: str
+    help: str
+    severity: Severity
+    faults: Callable[[Chart, Body], Iterable[Fault]]
+    valid: tuple[str, Body]
+    invalid: tuple[str, Body]
+    source: str = ""
+    begins: str = ""
+    ends: str = ""
+    categories: tuple[str, ...] = ()
+
+    def applies(self, power: Body) -> bool:
+        """Whether the rule is asked of this entry: by its category and its reference date; without one, today's law."""
+        on = str(power.get("reference_date") or "")
+        if self.categories and power.get("category") not in self.categories:
+            return False
+        if not on:
+            return not self.ends
+        return self.begins <= on and (not self.ends or on < self.ends)
+
+    def findings(self, chart: Chart, power: Body) -> list[Finding]:
+        """Return what the rule finds between a chart and an entry."""
+        if not self.applies(power):
+            return []
+        return [Finding(self.id, self.severity, sentence, steps) for sentence, steps in self.faults(chart, power)]

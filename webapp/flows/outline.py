@@ -2,7 +2,8 @@
 
 The kind is 开始, 环节, 判断 or 结束; post and limit may be left out (`-` for none); a limit that ends in * counts
 towards the total, * alone counts without a limit; `总时限 20日` sets the total; `10 权利 陈述申辩` adds a text to the
-step (条件, 文书, 监督, 风险, 权利). Blanks part the fields, so names in outlines hold none.
+step (条件, 文书, 监督, 风险, 权利), `20 依据 行政许可法 第32条` a citation. Blanks
+part the fields, so names in outlines hold none.
 """
 
 import re
@@ -40,7 +41,11 @@ def read_outline(text: str) -> dict[str, Any]:
             body["transitions"].append({"from": way[1], "to": way[2], "condition": way[3] or ""})
         elif line.startswith("总时限 "):
             body["total_limit"], _counts = _limit(line.removeprefix("总时限 "))
-        elif (fields := line.split(maxsplit=2))[1] in _TEXTS:
+        elif (fields := line.split(maxsplit=2))[1] == "依据":
+            law, article = fields[2].split()
+            step = next(step for step in body["steps"] if step["id"] == fields[0])
+            step["basis"].append({"kind": "law", "law": law, "edition": "", "article": article, "role": "procedure"})
+        elif fields[1] in _TEXTS:
             step = next(step for step in body["steps"] if step["id"] == fields[0])
             step[_TEXTS[fields[1]]] = fields[2]
         else:

@@ -23,17 +23,17 @@ from webapp.pages.finding import (
     read_cube,
     section_names,
 )
-from webapp.pages.seen import body_of
 from webapp.pages.sifting import sift
 from webapp.policy import Actor, Permission
 from webapp.powers.categories import category, category_label
 from webapp.powers.fields import DISCLOSURES, FIELDS, PUBLIC_NAMES, details_in_order
+from webapp.powers.kind import POWER
 from webapp.powers.shapes import Audience, Shape
 from webapp.powers.tables import cell_of, details_cell, limit_cells, limit_headings
 from webapp.publication.models import Withdrawal
 from webapp.reviews.models import Approval
 from webapp.revisions.models import Listing, Revision
-from webapp.revisions.reading import visible_to
+from webapp.revisions.reading import revision_body, visible_to
 from webapp.rules import NotFound
 
 PATH = "/catalogue"
@@ -153,7 +153,7 @@ def catalogue_entry_page(session: Session, code: str, *, viewer: Actor) -> Catal
     if found is None:
         raise NotFound
     name, disclosure, approval, revision = found
-    body = body_of(revision)
+    body = revision_body(POWER, revision)
     panels = entry_panels(
         body,
         library=cited_library(session, body),

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from webapp.pages.seen import body_of, seen_power, seen_revisions
+from webapp.pages.seen import seen_power, seen_revisions
 from webapp.policy import Actor
+from webapp.powers.kind import POWER
 from webapp.powers.wording import worded
 from webapp.revisions.comparing import Segment, segments
 from webapp.revisions.kinds import Body
 from webapp.revisions.models import Draft
+from webapp.revisions.reading import revision_body
 from webapp.rules import NotFound
 
 DRAFT = "draft"
@@ -44,7 +46,9 @@ def comparison_page(session: Session, power_id: int, before: str, after: str, *,
     Left out, the last two the viewer may see are compared.
     """
     seen = seen_power(session, power_id, viewer)
-    bodies: dict[str, Body] = {str(revision.number): body_of(revision) for revision in seen_revisions(session, seen)}
+    bodies: dict[str, Body] = {
+        str(revision.number): revision_body(POWER, revision) for revision in seen_revisions(session, seen)
+    }
     if seen.row.face == DRAFT:
         bodies = {DRAFT: json.loads(session.get_one(Draft, power_id).body), **bodies}
     known = list(bodies)

@@ -11,8 +11,9 @@ from webapp.pages.flow_chart import ChartView, FindingLine, chart_view, facts_of
 from webapp.pages.flow_powers import ServedPowers, served_powers
 from webapp.pages.power import Event, Version, events_of, versions_of
 from webapp.pages.review_panel import ReviewPanel, review_panel
-from webapp.pages.seen import approved_revision, body_of, may_edit, seen_record, seen_revisions, version_words
+from webapp.pages.seen import approved_revision, may_edit, seen_record, seen_revisions, version_words
 from webapp.policy import Actor
+from webapp.revisions.reading import revision_body
 from webapp.rules import NotFound
 
 VIEWS = (("drawing", "图形"), ("table", "步骤表"), ("text", "文字"))
@@ -89,4 +90,4 @@ def seen_chart(session: Session, flow_id: int, *, viewer: Actor, revision: int |
     found = next((one for one in seen_revisions(session, seen) if one.number == revision), None)
     if found is None:
         raise NotFound
-    return body_of(found, FLOW)
+    return revision_body(FLOW, found)

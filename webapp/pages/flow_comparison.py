@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from webapp.flows.comparing import ChartDifference, compared
 from webapp.flows.kind import FLOW
-from webapp.pages.seen import body_of, seen_record, seen_revisions
+from webapp.pages.seen import seen_record, seen_revisions
 from webapp.policy import Actor
 from webapp.revisions.models import Draft
+from webapp.revisions.reading import revision_body
 from webapp.rules import NotFound
 
 DRAFT = "draft"
@@ -38,7 +39,7 @@ def flow_comparison_page(
     """
     seen = seen_record(session, FLOW, flow_id, viewer)
     bodies: dict[str, dict[str, Any]] = {
-        str(revision.number): body_of(revision, FLOW) for revision in seen_revisions(session, seen)
+        str(revision.number): revision_body(FLOW, revision) for revision in seen_revisions(session, seen)
     }
     if seen.row.face == DRAFT:
         bodies = {DRAFT: json.loads(session.get_one(Draft, flow_id).body), **bodies}

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -11,12 +10,11 @@ from sqlalchemy.orm import Session
 from webapp.flows.checks import check_against_power
 from webapp.flows.findings import Chart
 from webapp.pages.flow_chart import FindingLine, finding_lines
-from webapp.pages.seen import body_of
 from webapp.policy import Actor
 from webapp.powers.kind import POWER
-from webapp.reviews.models import Approval, Review
+from webapp.reviews.agreement import submitted_bodies
 from webapp.revisions.kinds import Body
-from webapp.revisions.models import Draft, Listing, RecordLink, Revision
+from webapp.revisions.models import Draft, Listing, RecordLink
 from webapp.revisions.reading import visible_to
 
 _SUBMITTED = ("review", "approved")
@@ -121,29 +119,5 @@ def _bodies(session: Session, rows: Sequence[Listing]) -> dict[int, Body]:
         for number, text in session.execute(select(Draft.record_id, Draft.body).where(Draft.record_id.in_(drafts))):
             bodies[number] = json.loads(text)
     if others:
-        bodies.update(_revision_bodies(session, others))
+        bodies.update(submitted_bodies(session, POWER, others))
     return bodies
-
-
-def _revision_bodies(session: Session, records: Sequence[int]) -> dict[int, Body]:
-    """Return the last approved bodies, and over them those under review; what was recalled is nobody's to read."""
-    last = (
-        select(func.max(Approval.id).label("id"))
-        .where(Approval.record_id.in_(records))
-        .group_by(Approval.record_id)
-        .subquery()
-    )
-    approved = session.scalars(
-        select(Revision).join(Approval, Approval.revision_id == Revision.id).join(last, last.c.id == Approval.id),
-    )
-    bodies: dict[int, Any] = {revision.record_id: body_of(revision) for revision in approved}
-    reviewed = session.scalars(
-        select(Revision)
-        .join(Review, Review.revision_id == Revision.id)
-        .where(
-            Review.record_id.in_(records),
-            Review.is_open,
-            or_(Review.stage != "returned", Review.returned_from != ""),
-        ),
-    )
-    return bodies | {revision.record_id: body_of(revision) for revision in reviewed}

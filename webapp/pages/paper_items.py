@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session, aliased
 
 from webapp.digests import digest
 from webapp.pages.catalogue import open_entries
-from webapp.pages.seen import EDITABLE, body_of
+from webapp.pages.seen import EDITABLE
 from webapp.policy import Actor, Role
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Approval, Review
 from webapp.revisions.kinds import Body
 from webapp.revisions.models import Draft, Listing, Revision
+from webapp.revisions.reading import revision_body
 
 _OFFICE = frozenset({Role.OFFICE, Role.LEADER, Role.DEPUTY})
 
@@ -157,7 +158,7 @@ def _submitted(session: Session, kind: str, scope: list[ColumnElement[bool]]) ->
     for query in (approved, reviewed):
         shown.update((record, revision) for record, revision in session.execute(query))
     for record, revision in shown.items():
-        item = _item(rows[record], body_of(revision, KINDS[kind]))
+        item = _item(rows[record], revision_body(KINDS[kind], revision))
         yield replace(item, number=revision.number, digest=revision.digest)
 
 

@@ -27,7 +27,6 @@ from webapp.pages.review_words import PATHS, step_words
 from webapp.pages.seen import (
     Seen,
     approved_revision,
-    body_of,
     hears_opinions,
     may_edit,
     seen_power,
@@ -42,7 +41,7 @@ from webapp.powers.wording import worded
 from webapp.reviews.models import Approval, Problem, Review, ReviewStep, Seat
 from webapp.revisions.kinds import Body
 from webapp.revisions.models import Listing, Revision
-from webapp.revisions.reading import visible_to
+from webapp.revisions.reading import revision_body, visible_to
 
 _REPLIES = {"adopted": "采纳", "partly": "部分采纳", "not": "不采纳"}
 _REPORTED = frozenset({"dissent", "rule"})  # what sections joined in a power hear of each other
@@ -113,7 +112,9 @@ def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
         missing={field_name(each.field): each.sentence for each in reversed(lacking)} if row.face == "draft" else {},
         warnings=_by_field(completeness.warnings(body, phones)),
         problems=problems,
-        changed=changed_fields(body_of(base), body) if base and base.id != (seen.revision and seen.revision.id) else (),
+        changed=changed_fields(revision_body(POWER, base), body)
+        if base and base.id != (seen.revision and seen.revision.id)
+        else (),
         edit_address=edit_address,
     )
     done, required = completeness.completeness(body)

@@ -15,7 +15,6 @@ from webapp.pages.review_past import (
     Glimpse,
     ProblemLine,
     StepLine,
-    body_of,
     change_between,
     read_changes,
     read_problems,
@@ -39,6 +38,7 @@ from webapp.reviews.models import Approval, Batch, BatchItem, Review, Seat
 from webapp.reviews.reading import situation_of
 from webapp.revisions.kinds import Body, Kind
 from webapp.revisions.models import Listing, Record, Revision
+from webapp.revisions.reading import revision_body
 
 _RESTING = frozenset({"draft", "approved", "withheld"})  # nobody is waited for; time spent drafting is not counted
 
@@ -196,7 +196,7 @@ def _revisions(session: Session, row: Listing, review: Review | None) -> dict[st
 
 def _body_under_review(kind: Kind, revisions: Mapping[str, Revision], review: Review | None) -> Body:
     found = next((one for one in revisions.values() if review is not None and one.id == review.revision_id), None)
-    return body_of(kind, found) if found else {"steps": [], "category": ""}
+    return revision_body(kind, found) if found else {"steps": [], "category": ""}
 
 
 def _seat_rows(reading: Glimpse) -> list[tuple[Seat, str | None, str | None]]:

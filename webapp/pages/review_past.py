@@ -1,6 +1,5 @@
 """What a review has gone through: its acts, the comments and their answers, what changed between its versions."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from webapp.reviews.chain import ATTESTED_POINTS, STAGE_LABELS, Situation
 from webapp.reviews.models import Approval, Batch, Problem, Review, ReviewStep, Seat
 from webapp.revisions.kinds import Body, Kind
 from webapp.revisions.models import Listing, Record, Revision
+from webapp.revisions.reading import revision_body
 
 _COMPARABLE = frozenset({"power", "flow"})
 _REPORTED = frozenset({"dissent", "rule"})  # what sections joined in an item hear of each other
@@ -197,7 +197,7 @@ def change_between(kind: Kind, record: int, since: str, before: Revision, after:
     """Return what reads differently in two revisions, named by field."""
     return ChangeLine(
         since=f"{since}(第{before.number}稿)以来",
-        places=changed_places(kind, body_of(kind, before), body_of(kind, after)),
+        places=changed_places(kind, revision_body(kind, before), revision_body(kind, after)),
         address=f"{PATHS[kind.key]}/{record}/compare?from={before.number}&to={after.number}"
         if kind.key in _COMPARABLE
         else "",
@@ -214,8 +214,3 @@ def changed_places(kind: Kind, before: Body, after: Body) -> tuple[str, ...]:
     steps = [number for number in {**new, **old} if old.get(number) != new.get(number)]
     labels = [place_label("flow", f"steps-{number}", after if number in new else before) for number in steps]
     return tuple(dict.fromkeys([*(place_label("flow", key, after) for key in changed if key != "steps"), *labels]))
-
-
-def body_of(kind: Kind, revision: Revision) -> Body:
-    """Return a revision's body in the contract's shape."""
-    return kind.join(json.loads(revision.public), json.loads(revision.internal)["body"])

@@ -13,7 +13,7 @@ from webapp.reviews.models import Approval, Review, ReviewStep
 from webapp.reviews.reading import open_review
 from webapp.revisions.kinds import Body, Kind
 from webapp.revisions.models import Draft, Listing, Record, Revision
-from webapp.revisions.reading import seen_listing
+from webapp.revisions.reading import revision_body, seen_listing
 from webapp.rules import NotFound
 
 EDITABLE = frozenset({"draft", "returned", "approved", "withheld"})
@@ -54,7 +54,7 @@ def seen_record(session: Session, kind: Kind, record_id: int, viewer: Actor) -> 
         revision = approved_revision(session, record_id)
     if revision is None:
         raise NotFound
-    return Seen(row, record, body_of(revision, kind), revision, 0, review)
+    return Seen(row, record, revision_body(kind, revision), revision, 0, review)
 
 
 def approved_revision(session: Session, record_id: int) -> Revision | None:
@@ -66,11 +66,6 @@ def approved_revision(session: Session, record_id: int) -> Revision | None:
         .order_by(Approval.id.desc())
         .limit(1),
     ).one_or_none()
-
-
-def body_of(revision: Revision, kind: Kind = POWER) -> Body:
-    """Return a revision's body in the contract's shape."""
-    return kind.join(json.loads(revision.public), json.loads(revision.internal)["body"])
 
 
 def version_words(seen: Seen, revisions: Sequence[Revision], approved: Revision | None) -> str:

@@ -10,7 +10,7 @@ from webapp.pages.catalogue import open_entries
 from webapp.pages.entry import contact_words, read_contacts
 from webapp.pages.finding import matching, section_names
 from webapp.pages.power_draft import editable_power
-from webapp.pages.seen import approved_revision, body_of
+from webapp.pages.seen import approved_revision
 from webapp.policy import Actor
 from webapp.powers.categories import category_label
 from webapp.powers.fields import PUBLIC_NAMES, Body, empty_entry
@@ -18,6 +18,7 @@ from webapp.powers.kind import POWER
 from webapp.powers.parts import public_detail_names
 from webapp.powers.taking_over import Takeable, takeable
 from webapp.revisions.models import Draft, Listing
+from webapp.revisions.reading import revision_body
 from webapp.rules import NotFound
 
 SHOWN = 30
@@ -111,7 +112,7 @@ def source_body(session: Session, record_id: int, viewer: Actor) -> Body:
     revision = approved_revision(session, record_id)
     if revision is None:
         raise NotFound
-    whole, public = body_of(revision), json.loads(revision.public)
+    whole, public = revision_body(POWER, revision), json.loads(revision.public)
     shown = public_detail_names(whole["category"])
     details = {name: value for name, value in whole["details"].items() if name in shown}
     return {**empty_entry(whole["category"]), **{name: public[name] for name in PUBLIC_NAMES}, "details": details}

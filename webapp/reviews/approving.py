@@ -14,10 +14,9 @@ from webapp.powers.categories import code_prefix
 from webapp.reviews.chain import ENDS, STAGE_LABELS
 from webapp.reviews.models import Approval, Batch, Review, ReviewStep
 from webapp.revisions import faces
-from webapp.revisions import operations as revisions
 from webapp.revisions.kinds import Body, Kind
 from webapp.revisions.models import DraftEditor, Record, Revision
-from webapp.revisions.reading import find_by_code
+from webapp.revisions.reading import find_by_code, revision_body
 
 
 def approve_revision(session: Session, by: Actor, kind: Kind, record: Record, review: Review) -> Approval:
@@ -35,7 +34,7 @@ def approve_revision(session: Session, by: Actor, kind: Kind, record: Record, re
         approved_at=clock.now(),
     )
     session.add(approval)
-    show_approved(session, by, kind, record, revisions.revision_body(kind, revision))
+    show_approved(session, by, kind, record, revision_body(kind, revision))
     return approval
 
 

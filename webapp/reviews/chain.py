@@ -181,7 +181,7 @@ class Situation:
     earlier_approvers: frozenset[int] = frozenset()  # persons who approved at another stage in this round
     is_untouched: bool = True  # nobody acted since it was submitted
     unanswered: int = 0  # problems of severity "must" without a reply
-    missing: tuple[str, ...] = ()  # sentences about required fields
+    missing: tuple[str, ...] = ()  # sentences: what is required and missing, or contradicts what it belongs to
 
     @property
     def is_host(self) -> bool:
@@ -413,7 +413,7 @@ def _submit_refusal(situation: Situation) -> str:
         return f"尚有{situation.unanswered}条必须修改的意见未回复，不能送审。"
     if situation.missing:
         shown = "".join(situation.missing[:3])
-        return f"{shown}共{len(situation.missing)}处未填，不能送审。" if len(situation.missing) > 1 else f"{shown}"
+        return f"{shown}共{len(situation.missing)}处需要改正，不能送审。" if len(situation.missing) > 1 else f"{shown}"
     return ""
 
 

@@ -21,8 +21,7 @@ from webapp.reviews.chain import ENDS
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Approval, Review
 from webapp.revisions.models import Draft, Listing, Revision
-from webapp.revisions.operations import revision_body
-from webapp.revisions.reading import visible_to
+from webapp.revisions.reading import revision_body, visible_to
 from webapp.rules import NotAllowed
 
 ORDER = ("flow", "power", "withholding")

@@ -35,7 +35,7 @@ from webapp.revisions import faces
 from webapp.revisions import operations as revisions
 from webapp.revisions.kinds import Body, Kind
 from webapp.revisions.models import Autosave, DraftEditor, Listing, Record, Revision
-from webapp.revisions.reading import seen_listing
+from webapp.revisions.reading import revision_body, seen_listing
 from webapp.rules import NotAllowed, RuleBroken, Stale
 
 MAX_NOTE = 4000
@@ -254,7 +254,7 @@ def _submit(session: Session, by: Actor, kind: Kind, record: Record, review: Rev
         _stand_as_approved(session, by, record, revision)
         return None
     first, moment = stages_of(record.kind)[0].key, clock.now()
-    body = revisions.revision_body(kind, revision)
+    body = revision_body(kind, revision)
     stage = first
     if review is None:
         review = Review(
@@ -271,7 +271,7 @@ def _submit(session: Session, by: Actor, kind: Kind, record: Record, review: Rev
             stage = review.returned_from  # answered without a change: levels that saw no change do not sign again
         # Recalled, it may hold anything since: what the city was to see again is no longer what is compared.
         review.is_small_change = review.returned_from in CITY_STAGES and not (
-            _changed_fields(revisions.revision_body(kind, seen), body) & WEIGHTY_FIELDS
+            _changed_fields(revision_body(kind, seen), body) & WEIGHTY_FIELDS
         )
         review.round, review.revision_id, review.returned_from = review.round + 1, revision.id, ""
     session.flush()
@@ -295,7 +295,7 @@ def _recall(session: Session, kind: Kind, record: Record, review: Review) -> Non
         .limit(1),
     ).one_or_none()
     if approved is not None:
-        body = revisions.revision_body(kind, approved)
+        body = revision_body(kind, approved)
         faces.put_face(session, record, "review", kind.describe(body), ENDS[record.kind])
     else:
         faces.drop_face(session, record, "review")
@@ -373,7 +373,7 @@ def _named_reviewer(session: Session, person: int | None) -> int:
 
 
 def _joint_sections(session: Session, kind: Kind, review: Review) -> list[int]:
-    body = revisions.revision_body(kind, session.get_one(Revision, review.revision_id))
+    body = revision_body(kind, session.get_one(Revision, review.revision_id))
     return faces.section_numbers(session, body.get("joint_sections", []))
 
 

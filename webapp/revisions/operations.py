@@ -228,12 +228,6 @@ def freeze(session: Session, by: Actor, kind: Kind, record: Record) -> Revision:
     return revision
 
 
-def revision_body(kind: Kind, revision: Revision) -> Body:
-    """Return a revision's body in the contract's shape."""
-    internal = json.loads(revision.internal)
-    return kind.join(json.loads(revision.public), internal["body"])
-
-
 def note_editor(session: Session, record_id: int, by: Actor) -> None:
     """Remember that this person touched the record since its last approval."""
     if session.get(DraftEditor, (record_id, by.person)) is None:

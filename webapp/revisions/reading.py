@@ -1,10 +1,13 @@
 """Which records a person may see and in which face; looking records up for him. Only reads."""
 
+import json
+
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.policy import Actor
-from webapp.revisions.models import Listing, Record, RecordLink
+from webapp.revisions.kinds import Body, Kind
+from webapp.revisions.models import Listing, Record, RecordLink, Revision
 from webapp.rules import NotFound
 
 
@@ -52,3 +55,8 @@ def find_by_code(session: Session, kind: str, code: str) -> Record | None:
 def linked_targets(session: Session, target_kind: str) -> frozenset[str]:
     """Return whatever any face of any record refers to, of one kind (`contact`); one query."""
     return frozenset(session.scalars(select(RecordLink.target).where(RecordLink.target_kind == target_kind).distinct()))
+
+
+def revision_body(kind: Kind, revision: Revision) -> Body:
+    """Return a revision's body in the contract's shape."""
+    return kind.join(json.loads(revision.public), json.loads(revision.internal)["body"])
