@@ -1,5 +1,6 @@
 """Migrations on both databases: up, down and up again with rows; the schema of the models; nothing half or newer."""
 
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+import webapp
 from harness.bureau import SAMPLE
 from harness.commands import CommandLine, command_line
 from harness.databases import only_sqlite
@@ -50,6 +52,8 @@ def counts_of(database: Database) -> dict[str, int]:
 
 
 def test_the_migrations_make_the_schema_of_the_models(database: Database) -> None:
+    for models in sorted(Path(webapp.__path__[0]).glob("*/models.py")):
+        importlib.import_module(f"webapp.{models.parent.name}.models")
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, Base.metadata) == []
