@@ -20,6 +20,7 @@ from webapp.revisions.models import STAGES, Listing
 
 PAGE_SIZE = 50
 MAX_QUERY = 64  # characters of a search that are looked at
+_SECTIONS = select(Section.id, Section.name, Section.slug).order_by(Section.position, Section.id)
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,7 @@ def matching(q: str) -> list[ColumnElement[bool]]:
 
 def section_names(session: Session) -> list[SectionName]:
     """Return all sections in their order; one query."""
-    rows = session.execute(select(Section.id, Section.name, Section.slug).order_by(Section.position, Section.id))
-    return [SectionName(*row) for row in rows]
+    return [SectionName(*row) for row in session.execute(_SECTIONS)]
 
 
 def find_section(sections: Sequence[SectionName], given: str) -> int:
