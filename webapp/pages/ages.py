@@ -3,13 +3,17 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.deadlines.models import CalendarDay
 from webapp.workdays import Calendar
 from webapp.workdays import CalendarDay as Day
+
+_DAYS = select(CalendarDay.day, CalendarDay.is_working).where(
+    CalendarDay.day > bindparam("earliest"), CalendarDay.day <= bindparam("today")
+)
 
 
 def working_days_since(session: Session, moments: Iterable[datetime]) -> dict[datetime, int]:
@@ -22,9 +26,7 @@ def working_days_since(session: Session, moments: Iterable[datetime]) -> dict[da
     earliest = min(days.values(), default=today)
     if earliest >= today:
         return dict.fromkeys(days, 0)
-    rows = session.execute(
-        select(CalendarDay.day, CalendarDay.is_working).where(CalendarDay.day > earliest, CalendarDay.day <= today),
-    )
+    rows = session.execute(_DAYS, {"earliest": earliest, "today": today})
     calendar = Calendar(Day(row.day, row.is_working) for row in rows)
     counted: dict[date, int] = {}
     return {

@@ -20,6 +20,8 @@ from webapp.revisions.models import STAGES, Listing
 
 PAGE_SIZE = 50
 MAX_QUERY = 64  # characters of a search that are looked at
+_SECTIONS = select(Section.id, Section.name, Section.slug).order_by(Section.position, Section.id)
+_OPEN_SECTIONS = _SECTIONS.where(Section.closed_on.is_(None))
 
 
 @dataclass(frozen=True)
@@ -128,11 +130,7 @@ def matching(q: str) -> list[ColumnElement[bool]]:
 
 def section_names(session: Session, *, is_open: bool = False) -> list[SectionName]:
     """Return all sections in their order, or those of now; one query."""
-    chosen = (Section.closed_on.is_(None),) if is_open else ()
-    rows = session.execute(
-        select(Section.id, Section.name, Section.slug).where(*chosen).order_by(Section.position, Section.id)
-    )
-    return [SectionName(*row) for row in rows]
+    return [SectionName(*row) for row in session.execute(_OPEN_SECTIONS if is_open else _SECTIONS)]
 
 
 def find_section(sections: Sequence[SectionName], given: str) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from webapp.pages.ages import working_days_since
@@ -126,6 +126,12 @@ _COLUMNS = (
     Listing.stage_since,
     Listing.disclosure,
 )
+_OPEN_PROBLEMS = (
+    select(Review.record_id, func.count())
+    .join(Problem, Problem.review_id == Review.id)
+    .where(Review.record_id.in_(bindparam("records", expanding=True)), Review.is_open, Problem.reply == "")
+    .group_by(Review.record_id)
+)
 
 
 def _rows(
@@ -159,10 +165,4 @@ def _rows(
 def _open_problems(session: Session, records: Sequence[int]) -> dict[int, int]:
     if not records:
         return {}
-    rows = session.execute(
-        select(Review.record_id, func.count())
-        .join(Problem, Problem.review_id == Review.id)
-        .where(Review.record_id.in_(records), Review.is_open, Problem.reply == "")
-        .group_by(Review.record_id),
-    )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in session.execute(_OPEN_PROBLEMS, {"records": records})}
