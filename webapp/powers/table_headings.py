@@ -43,6 +43,7 @@ __all__ = [
 
 SEARCHED_ROWS = 30
 _LONGEST_SUB = 20  # characters of a heading below another
+_SPARE = 8  # blanks and brackets a heading may have beyond what is compared
 
 
 @dataclass(frozen=True)
@@ -91,15 +92,21 @@ def find_headings(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | No
 def is_repeated(row: Sequence[str], headings: Headings) -> bool:
     """Say whether a row repeats the headings, or one row of them, as at a page break."""
     cells = [(column, cell) for column, cell in enumerate(row) if cell.strip()]
-    # A heading is short: the long cells of a row need no comparing.
-    if len(cells) < 2 or sum(len(cell) > 2 * _LONGEST_SUB for _, cell in cells) * 2 >= len(cells):  # noqa: PLR2004 - one word may stand anywhere
+    if len(cells) < 2:  # noqa: PLR2004 - one word may stand anywhere
         return False
-    keys = [(column, heading_key(cell)) for column, cell in cells if len(cell) <= 2 * _LONGEST_SUB]
-    for head in headings.rows:
-        same = sum(column < len(head) and key == head[column] for column, key in keys)
-        if 2 * same > len(cells):
-            return True
-    return False
+    return any(_is_row_of(cells, head) for head in headings.rows)
+
+
+def _is_row_of(cells: Sequence[tuple[int, str]], head: Sequence[str]) -> bool:
+    """Say whether more than half of the cells repeat a row of headings; most rows show after a few that they do not."""
+    other = 0
+    for column, cell in cells:
+        is_short = column < len(head) and len(cell) <= len(head[column]) + _SPARE
+        if not is_short or heading_key(cell) != head[column]:
+            other += 1
+            if 2 * other >= len(cells):
+                return False
+    return True
 
 
 def _words(upper: Sequence[str], lower: Sequence[str] | None, known: Mapping[str, str]) -> dict[int, str]:

@@ -19,6 +19,7 @@ _WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 _IN_NUMBER = re.compile(r"(?<=第)[0-9lIOo]{1,5}(?=[号號])|(?<=[〔\[［(（])[0-9lIOo]{4}(?=[〕\]］)）])")
 _CJK = "\u3400-\u9fff\U00020000-\U0003ffff，。；：、（）《》“”〔〕"
 _BROKEN = re.compile(rf"(?<=[{_CJK}])[ \t\u3000\n]+(?=[{_CJK}])")
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}  # keeps the length
 _YEARS = range(1900, 2100)
 NOTHING = frozenset({"无", "没有", "无规定", "暂无", "不适用", "—", "——", "-", "--", "/", "\\", "无收费", "不收费"})
 
@@ -53,14 +54,10 @@ def mended_figures(text: str) -> tuple[str, list[str]]:
 def mended_name(text: str) -> tuple[str, list[str]]:
     """Return a name without its number in the list and without blanks inside words, and what was put right."""
     told = []
-    match = _NUMBERED.match(unicodedata.normalize("NFKC", text))
-    if match and match[0].strip():
-        # NFKC keeps the length of what numbers are written with, except of ① and ⒈, which it makes longer.
-        kept = text[len(match[0]) :] if len(unicodedata.normalize("NFKC", text)) == len(text) else ""
-        name = kept or unicodedata.normalize("NFKC", text)[len(match[0]) :]
-        if name.strip():
-            told.append(f"去掉名称前的编号“{match[0].strip()}”")
-            text = name
+    match = _NUMBERED.match(text.translate(_NARROW))
+    if match and match[0].strip() and text[match.end() :].strip():
+        told.append(f"去掉名称前的编号“{match[0].strip()}”")
+        text = text[match.end() :]
     whole = whole_words(text)
     if whole != " ".join(text.split()):
         told.append("去掉名称中间的空格")
@@ -69,7 +66,7 @@ def mended_name(text: str) -> tuple[str, list[str]]:
 
 def without_number(text: str) -> str:
     """Return a title without its number."""
-    return _NUMBERED.sub("", plain(text))
+    return plain(_NUMBERED.sub("", text.translate(_NARROW)))
 
 
 def whole_words(text: str) -> str:

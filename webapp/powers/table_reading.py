@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from webapp import scan
+from webapp.powers.categories import GROUPS
 from webapp.powers.fields import Body
 from webapp.powers.table_categories import category_of_title, category_word, group_title
 from webapp.powers.table_headings import Headings
@@ -32,6 +33,7 @@ _PAGE = re.compile(r"^(?:[-—]*\s*第?\s*[0-9]+\s*[页/][共 0-9页]*\s*[-—]*
 _CHINESE_SERIAL = re.compile(r"^[一二三四五六七八九十]+[、.]?$")
 _DEEPER = re.compile(r"^(?:[(]?[0-9一二三四五六七八九十]+[)]|)$")
 _HALF = 0.5
+_GROUP_NAMES = frozenset(name for _, name in GROUPS)
 
 
 @dataclass
@@ -113,7 +115,9 @@ def _why_passed_over(table: Regular, index: int, reader: RowReader) -> str | Non
     title = _group_title(table, index, words)
     if title is None:
         return None
-    reader.stand_under(title)
+    # (九)其他 stands within 一、行政执法; 六、其他 is a group of its own.
+    is_outer = not words[0].startswith("(") and any(title == name for _, name in GROUPS)
+    reader.stand_under(title, is_outer=is_outer)
     return f"分组行“{title[:30]}”"
 
 
@@ -127,16 +131,13 @@ def _group_title(table: Regular, index: int, words: Sequence[str]) -> str | None
         if _SIGNED.match(words[0]):
             return None
         title = group_title(words[0])
-        return title if category_word(title) or words[0] in _GROUP_NAMES or not name else None
+        return title if category_word(title) or title in _GROUP_NAMES or not name else None
     serial = " ".join(plain(cell) for cell in _serials(table, index))
     if len(words) == 2 and name and plain(name) in words and serial in words:  # noqa: PLR2004 - a number and a name
         title = group_title(name)
         if category_word(title) or (_CHINESE_SERIAL.match(serial) and _begins_group(table, index)):
             return title
     return None
-
-
-_GROUP_NAMES = frozenset({"行政执法"})
 
 
 def _begins_group(table: Regular, index: int) -> bool:

@@ -104,17 +104,18 @@ class RowReader:
     def __init__(self, headings: Headings, known: Known) -> None:
         self._headings = headings
         self._known = known
+        self._serials = frozenset(column for column, word in headings.words.items() if is_serial(word))
         self._above: dict[str, str] = {}
         self._group = self._outer = ""
         self._problems: list[CellProblem] = []
         self._mended: list[str] = []
         self._row = 0
 
-    def stand_under(self, title: str) -> None:
-        """Remember the title of a group of rows."""
-        if any(title == name for _, name in categories.GROUPS):
-            self._outer = title
+    def stand_under(self, title: str, *, is_outer: bool) -> None:
+        """Remember the title of a group of rows; an outer one is a group of the plan, which holds others."""
         self._group = title
+        if is_outer:
+            self._outer = title
 
     def read(self, number: int, cells: Sequence[str], told: Sequence[str] = ()) -> TakenRow | list[CellProblem]:
         """Return the entry of a row, or what is wrong with it; `told` is what was mended before."""
@@ -158,7 +159,7 @@ class RowReader:
             if not word and cell.strip() and column not in self._known.bare_columns:
                 self._refuse("", cell, "多出一栏，疑似错位，请核对整行")
                 break
-            if is_serial(word) and (why := serial_sign(cell)):
+            if column in self._serials and (why := serial_sign(cell)):
                 self._refuse("", cell, why, heading=word)
 
     def _values(self, cells: Sequence[str]) -> dict[str, str]:
