@@ -69,6 +69,8 @@ def _from_table(session: Session, table: Table, mapping: Mapping[str, str]) -> U
         blank=partial(_blank, bureau, day),
         resolve=partial(_resolve, library, day),
         mapping=mapping,
+        filled=table.filled,
+        title=table.name,
     )
     refusals = [Refusal(one.number, str(one.column or ""), one.value, f"{one.why}。") for one in table.refused]
     refusals += [Refusal(one.row, one.column, one.value, _sentence(one.why)) for one in reading.refused]
