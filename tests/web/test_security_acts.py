@@ -21,6 +21,7 @@ from harness.visitors import OURS, PASSWORD, Shown
 from webapp import clock
 from webapp.accounts.models import Post, Section
 from webapp.journal.models import JournalEntry
+from webapp.powers.categories import OPTIONS
 from webapp.reviews.models import Problem
 
 pytestmark = only_sqlite
@@ -172,6 +173,7 @@ def _campaign(press: Story, desk: At) -> None:
     meeting = press(office, "/campaign/meetings", told).location
     press(office, meeting, {**told, "minutes": "记录", "seen_version": "1"})
     press(office, f"{meeting}/attendance", {"seen_version": "2"})
+    _package(press, desk)
     press(office, "/campaign/closures", {"seen_version": "3"})
 
 
@@ -182,6 +184,22 @@ def _withholding(press: Story, bureau: SmallBureau, clerk: Desk) -> None:
     press(clerk, f"{location}/draft", {"seen_version": "1", "reason": "行动还未结束"})
     request = walk.create(bureau, bureau.clerk, "withholding", withholding_body(), code="JTHB-BG-009")
     press(clerk, f"/withholdings/{request}/review-steps", {"action": "submit", "seen_version": "1"})
+def _package(press: Story, desk: At) -> None:
+    clerk = desk("clerk")
+    home = next(link for link in clerk.get("/packages").links if link.startswith("/packages/")).partition("#")[0]
+    nothing = [key for key, _ in OPTIONS if key != "licence"]
+    press(clerk, f"{home}/nil-returns", {"category": nothing, "basis": "三定规定"})
+    press(clerk, f"{home}/nil-returns/withdrawals", {"category": "penalty"})
+    press(clerk, f"{home}/nil-returns", {"category": "penalty", "basis": "三定规定"})
+    press(clerk, f"{home}/report", {"seen_version": "1", "problems": "无"})
+    press(clerk, f"{home}/scans", {"scan": "档案柜三", "scanned_on": "2008-07-03"})
+    power = walk.create(press.bureau, press.bureau.clerk, "power", power_body(name="随材料报送"))
+    press(clerk, f"{home}/submissions", {"item": f"power:{power}:1"})
+    # The signature and every item it takes along have an entry each; here there are only nil returns.
+    finance = desk("chief7")
+    home = next(link for link in finance.get("/packages").links if link.startswith("/packages/")).partition("#")[0]
+    press(finance, f"{home}/nil-returns", {"category": [key for key, _ in OPTIONS], "basis": "三定规定"})
+    press(finance, f"{home}/signatures", {"truth": "1"})
 
 
 def _people(press: Story, sysadmin: Desk, secadmin: Desk, post: str, today: str) -> None:

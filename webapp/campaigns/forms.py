@@ -1,11 +1,13 @@
 """What is typed about a campaign, turned into values; a sentence for every field that cannot be."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
 from webapp import scan
+from webapp.campaigns.handing_in import MAX_ITEMS, ItemReady, ItemTicked
 from webapp.campaigns.models import MEETING_KINDS
 from webapp.campaigns.phases import INNER, INNER_DATES
 from webapp.campaigns.rows import Form, Row, filled, read_rows, text_of
@@ -17,6 +19,8 @@ DOCUMENT_KEYS = ("number", "dated_on", "title", "scan")
 PHASE_KEYS = ("name", "starts_on", "ends_on", "work")
 TASK_KEYS = ("section", "content", "responsible", "due_on")
 MAX_LINE, MAX_TEXT = 200, 10_000
+_ITEM = re.compile(r"(power|flow|withholding):([0-9]{1,9}):([0-9a-f]{64})")
+_READY = re.compile(r"(power|flow|withholding):([0-9]{1,9}):([0-9]{1,9})")
 _FIRST, _LAST = date(1990, 1, 1), date(2100, 12, 31)
 
 
@@ -233,3 +237,23 @@ def _phase(checked: Checked, at: int, row: Row) -> PhaseGiven:
         ends_on=ends_on,
         work=checked.text(f"{where}-work", f"{said}工作", row["work"], longest=MAX_TEXT, is_needed=False),
     )
+
+
+def ticked_items(form: Form) -> tuple[tuple[ItemTicked, ...], dict[str, tuple[str, ...]]]:
+    """Return the items with at least one point ticked, and the points by record as typed; raise RuleBroken."""
+    found = [_ITEM.fullmatch(value) for value in form.get("item", ())]
+    if not all(found) or len(found) > MAX_ITEMS:
+        raise RuleBroken("所列事项有误，未签署。请刷新页面后再试。", "items")
+    points = {one[2]: tuple(form.get(f"attested-{one[2]}", ())) for one in found if one}
+    items = [ItemTicked(one[1], int(one[2]), one[3], points[one[2]]) for one in found if one and points[one[2]]]
+    if len({item.record for item in items}) != len(items):
+        raise RuleBroken("所列事项有重复，未签署。请刷新页面后再试。", "items")
+    return tuple(items), points
+
+
+def ready_items(form: Form) -> tuple[ItemReady, ...]:
+    """Return the drafts to be handed in, `kind:id:version`; raise RuleBroken where one cannot be read."""
+    found = [_READY.fullmatch(value) for value in dict.fromkeys(form.get("item", ()))]
+    if not all(found) or len(found) > MAX_ITEMS:
+        raise RuleBroken("所列事项有误，未送审。请刷新页面后再试。")
+    return tuple(ItemReady(one[1], int(one[2]), int(one[3])) for one in found if one)

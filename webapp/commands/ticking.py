@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp import clock
 from webapp.accounts.limits import ABSOLUTE, IDLE
 from webapp.accounts.models import SignIn
+from webapp.campaigns.nil_returns import drop_contradicted_now
 from webapp.campaigns.reminding import remind
 from webapp.config import Settings
 from webapp.db import Database
@@ -68,9 +69,16 @@ def remind_of_dates(database: Database, _settings: Settings) -> int:
         return remind(session)
 
 
+def drop_nil_returns(database: Database, _settings: Settings) -> int:
+    """End nil returns of categories in which an item has appeared; one journal entry if any."""
+    with database.writing() as session:
+        return drop_contradicted_now(session)
+
+
 DUTIES = (
     Duty("mend_pointer", "公开版指向", mend_pointer),
     Duty("drop_lapsed", "清除失效的登录和过期的暂存", drop_lapsed),
+    Duty("drop_nil_returns", "了结已有事项的零报告", drop_nil_returns),
     Duty("remind_of_dates", "提醒专项工作的时限", remind_of_dates),
 )
 
