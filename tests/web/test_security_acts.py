@@ -86,9 +86,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     press(clerk, f"{new}/autosave", {"panel": "duties", "seen_version": "1", "rules": "甲"})
     press(clerk, f"{new}/discards")
     press(clerk, new, draft_form(clerk, new, rules="乙"))
-    source = walk.create(bureau, bureau.clerk, "power", power_body(name="可以参照的许可"))
-    taken = {"from": str(source), "take": "conditions", "seen_version": "2"}
-    press(clerk, new.replace("draft", "taking-over"), taken)
+    _entry_acts(press, clerk, new)
     clause = {
         "section": "污染控制科",
         "category": "licence",
@@ -134,6 +132,15 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     acting = {rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
     assert press.pressed == acting, "press the new button here once, so that its entry is counted"
     assert set(NONE) <= acting
+
+
+def _entry_acts(press: Story, clerk: Desk, new: str) -> None:
+    bureau = press.bureau
+    source = walk.create(bureau, bureau.clerk, "power", power_body(name="可以参照的许可"))
+    taken = {"from": str(source), "take": "conditions", "seen_version": "2"}
+    press(clerk, new.replace("draft", "taking-over"), taken)
+    doubtful = walk.create(bureau, bureau.clerk, "power", power_body(disclosure="bureau", name="只在内部公开的许可"))
+    press(clerk, f"/powers/{doubtful}/warning-reasons", {"reason-W37": "涉及商业秘密较多"})
 
 
 def _chain(press: Story, desk: At) -> None:
