@@ -141,6 +141,8 @@ def _entry_acts(press: Story, clerk: Desk, new: str) -> None:
     press(clerk, new.replace("draft", "taking-over"), taken)
     doubtful = walk.create(bureau, bureau.clerk, "power", power_body(disclosure="bureau", name="只在内部公开的许可"))
     press(clerk, f"/powers/{doubtful}/warning-reasons", {"reason-W37": "涉及商业秘密较多"})
+    moved = {"category": "confirmation", "reason": "实为确认", "seen_version": "1"}
+    press(clerk, f"/powers/{doubtful}/reclassification", moved)
 
 
 def _chain(press: Story, desk: At) -> None:
