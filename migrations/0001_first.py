@@ -310,7 +310,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("kind IN ('power', 'flow', 'withholding')", name=op.f("ck_record_kind")),
         sa.CheckConstraint(
-            "stage IN ('draft', 'returned', 'section_review', 'office_review', 'bureau_decision', 'city_review', 'city_decision', 'filing', 'approved', 'withheld')",
+            "stage IN ('draft', 'returned', 'section_review', 'office_review', 'bureau_decision', 'city_review', 'city_decision', 'filing', 'approved', 'withheld', 'stopped', 'merged')",
             name=op.f("ck_record_stage"),
         ),
         sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_record_entered_by_person")),
@@ -607,7 +607,7 @@ def upgrade() -> None:
         sa.Column("search_text", PlainText(), nullable=False),
         sa.CheckConstraint("face IN ('draft', 'review', 'approved')", name=op.f("ck_listing_face")),
         sa.CheckConstraint(
-            "stage IN ('draft', 'returned', 'section_review', 'office_review', 'bureau_decision', 'city_review', 'city_decision', 'filing', 'approved', 'withheld')",
+            "stage IN ('draft', 'returned', 'section_review', 'office_review', 'bureau_decision', 'city_review', 'city_decision', 'filing', 'approved', 'withheld', 'stopped', 'merged')",
             name=op.f("ck_listing_stage"),
         ),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_listing_record_id_record")),
@@ -736,7 +736,7 @@ def upgrade() -> None:
         sa.Column("returned_from", PlainText(), nullable=False),
         sa.Column("is_small_change", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
-            "stage IN ('draft', 'returned', 'section_review', 'office_review', 'bureau_decision', 'city_review', 'city_decision', 'filing', 'approved', 'withheld')",
+            "stage IN ('draft', 'returned', 'section_review', 'office_review', 'bureau_decision', 'city_review', 'city_decision', 'filing', 'approved', 'withheld', 'stopped', 'merged')",
             name=op.f("ck_review_stage"),
         ),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_review_record_id_record")),
@@ -825,7 +825,7 @@ def upgrade() -> None:
         sa.Column("opened_at", UtcDateTime(), nullable=False),
         sa.Column("closed_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint(
-            "stage IN ('draft', 'returned', 'section_review', 'office_review', 'bureau_decision', 'city_review', 'city_decision', 'filing', 'approved', 'withheld')",
+            "stage IN ('draft', 'returned', 'section_review', 'office_review', 'bureau_decision', 'city_review', 'city_decision', 'filing', 'approved', 'withheld', 'stopped', 'merged')",
             name=op.f("ck_seat_stage"),
         ),
         sa.CheckConstraint(
@@ -914,6 +914,55 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_problem")),
     )
     op.create_index(op.f("ix_problem_review_id"), "problem", ["review_id"], unique=False)
+    op.create_table(
+        "warning_reason",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("rule", PlainText(), nullable=False),
+        sa.Column("mark", PlainText(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_warning_reason_person_id_person")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_warning_reason_record_id_record")),
+        sa.PrimaryKeyConstraint("record_id", "rule", name=op.f("pk_warning_reason")),
+    )
+    op.create_table(
+        "inventory_verdict",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("verdict", PlainText(), nullable=False),
+        sa.Column("source", PlainText(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("aftermath", PlainText(), nullable=False),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("source IN ('section', 'office', 'comparison')", name=op.f("ck_inventory_verdict_source")),
+        sa.CheckConstraint("verdict IN ('missing', 'overreach', 'resumed')", name=op.f("ck_inventory_verdict_verdict")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_inventory_verdict_person_id_person")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_inventory_verdict_record_id_record")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_verdict")),
+    )
+    op.create_index(op.f("ix_inventory_verdict_record_id"), "inventory_verdict", ["record_id"], unique=False)
+    op.create_table(
+        "claim_ruling",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kept_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("outcome", PlainText(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("outcome IN ('merged', 'distinct')", name=op.f("ck_claim_ruling_outcome")),
+        sa.CheckConstraint("kept_id <> other_id", name=op.f("ck_claim_ruling_two")),
+        sa.ForeignKeyConstraint(["kept_id"], ["record.id"], name=op.f("fk_claim_ruling_kept_id_record")),
+        sa.ForeignKeyConstraint(["other_id"], ["record.id"], name=op.f("fk_claim_ruling_other_id_record")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_claim_ruling_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_ruling")),
+    )
+    op.create_index(op.f("ix_claim_ruling_kept_id"), "claim_ruling", ["kept_id"], unique=False)
+    op.create_index(op.f("ix_claim_ruling_other_id"), "claim_ruling", ["other_id"], unique=False)
     for table in IMMUTABLE:
         forbid_change(table)
 
@@ -921,6 +970,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in IMMUTABLE:
         allow_change(table)
+    op.drop_index(op.f("ix_claim_ruling_kept_id"), table_name="claim_ruling")
+    op.drop_index(op.f("ix_claim_ruling_other_id"), table_name="claim_ruling")
+    op.drop_table("claim_ruling")
+    op.drop_index(op.f("ix_inventory_verdict_record_id"), table_name="inventory_verdict")
+    op.drop_table("inventory_verdict")
+    op.drop_table("warning_reason")
     op.drop_index(op.f("ix_problem_review_id"), table_name="problem")
     op.drop_table("problem")
     op.drop_index(op.f("ix_review_step_review_id"), table_name="review_step")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.powers import completeness
+from webapp.powers import completeness, warning_rules
 from webapp.powers.categories import CATEGORIES
 from webapp.powers.fields import (
     FIELDS,
@@ -248,20 +248,21 @@ def licence(**changes: object) -> dict[str, Any]:
     ],
 )
 def test_contradictions_and_usual_mistakes_are_warned_of(body: dict[str, Any], at: str) -> None:
-    assert at in [problem.field for problem in completeness.warnings(body)]
+    assert at in [problem.field for problem in warning_rules.warnings(body)]
 
 
 def test_one_number_under_two_keys_is_warned_of() -> None:
     body = penalty()
     phones = {body["contact"]: "0519-80000101", body["supervision_contact"]: "0519-80000101"}
-    assert completeness.warnings(body) == []
-    assert [problem.field for problem in completeness.warnings(body, phones)] == ["supervision_contact"]
+    assert warning_rules.warnings(body) == []
+    assert [problem.field for problem in warning_rules.warnings(body, phones)] == ["supervision_contact"]
 
 
 def test_the_sample_is_warned_of_only_where_it_oversteps() -> None:
-    warned = {code: [p.field for p in completeness.warnings(body)] for code, body in BODIES}
-    assert {code: fields for code, fields in warned.items() if fields} == {
-        "JTHB-CF-056": ["verdict"],
-        "JTHB-SP-006": ["verdict"],
-        "JTHB-SFS-001": ["verdict"],
+    warned = {code: warning_rules.warnings(body) for code, body in BODIES}
+    assert not [code for code, found in warned.items() if any(each.needs_reason for each in found)]
+    assert {code for code, found in warned.items() if "W45" in {each.rule.id for each in found}} == {
+        "JTHB-CF-056",
+        "JTHB-SP-006",
+        "JTHB-SFS-001",
     }

@@ -88,9 +88,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     press(clerk, f"{new}/autosave", {"panel": "duties", "seen_version": "1", "rules": "甲"})
     press(clerk, f"{new}/discards")
     press(clerk, new, draft_form(clerk, new, rules="乙"))
-    source = walk.create(bureau, bureau.clerk, "power", power_body(name="可以参照的许可"))
-    taken = {"from": str(source), "take": "conditions", "seen_version": "2"}
-    press(clerk, new.replace("draft", "taking-over"), taken)
+    _entry_acts(press, clerk, new)
     clause = {
         "section": "污染控制科",
         "category": "licence",
@@ -135,6 +133,17 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     acting = {rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
     assert press.pressed == acting, "press the new button here once, so that its entry is counted"
     assert set(NONE) <= acting
+
+
+def _entry_acts(press: Story, clerk: Desk, new: str) -> None:
+    bureau = press.bureau
+    source = walk.create(bureau, bureau.clerk, "power", power_body(name="可以参照的许可"))
+    taken = {"from": str(source), "take": "conditions", "seen_version": "2"}
+    press(clerk, new.replace("draft", "taking-over"), taken)
+    doubtful = walk.create(bureau, bureau.clerk, "power", power_body(disclosure="bureau", name="只在内部公开的许可"))
+    press(clerk, f"/powers/{doubtful}/warning-reasons", {"reason-W37": "涉及商业秘密较多"})
+    moved = {"category": "confirmation", "reason": "实为确认", "seen_version": "1"}
+    press(clerk, f"/powers/{doubtful}/reclassification", moved)
 
 
 def _chain(press: Story, desk: At) -> None:
@@ -184,6 +193,8 @@ def _withholding(press: Story, bureau: SmallBureau, clerk: Desk) -> None:
     press(clerk, f"{location}/draft", {"seen_version": "1", "reason": "行动还未结束"})
     request = walk.create(bureau, bureau.clerk, "withholding", withholding_body(), code="JTHB-BG-009")
     press(clerk, f"/withholdings/{request}/review-steps", {"action": "submit", "seen_version": "1"})
+
+
 def _package(press: Story, desk: At) -> None:
     clerk = desk("clerk")
     home = next(link for link in clerk.get("/packages").links if link.startswith("/packages/")).partition("#")[0]

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Person
+from webapp.pages.doubts import Doubt, doubts_of
 from webapp.pages.entry import (
     ChartRef,
     EntryPanel,
@@ -34,7 +35,7 @@ from webapp.pages.seen import (
     version_words,
 )
 from webapp.policy import Actor
-from webapp.powers import completeness
+from webapp.powers import completeness, warning_rules
 from webapp.powers.categories import category_label
 from webapp.powers.kind import POWER
 from webapp.powers.wording import worded
@@ -94,10 +95,11 @@ class PowerPage:
     is_draft_shown: bool
     row: Listing
     review: ReviewPanel
+    doubts: tuple[Doubt, ...] = ()
 
 
 def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
-    """Return the page of one power; raise NotFound where the viewer may not know of it. At most 13 queries."""
+    """Return the page of one power; raise NotFound where the viewer may not know of it. At most 15 queries."""
     seen = seen_power(session, power_id, viewer)
     row, body = seen.row, seen.body
     contacts = read_contacts(session)
@@ -108,9 +110,10 @@ def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
     problems = read_problems(session, seen) if hears_opinions(seen, viewer) else {}
     revisions = seen_revisions(session, seen)
     base = approved_revision(session, power_id) if revisions else None
+    told = warning_rules.warnings(body, phones)
     remarks = Remarks(
         missing={field_name(each.field): each.sentence for each in reversed(lacking)} if row.face == "draft" else {},
-        warnings=_by_field(completeness.warnings(body, phones)),
+        warnings=_by_field(told),
         problems=problems,
         changed=changed_fields(revision_body(POWER, base), body)
         if base and base.id != (seen.revision and seen.revision.id)
@@ -138,6 +141,7 @@ def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
         is_draft_shown=row.face == "draft",
         row=row,
         review=review_panel(session, viewer, POWER, row),
+        doubts=doubts_of(session, power_id, told) if hears_opinions(seen, viewer) else (),
     )
 
 

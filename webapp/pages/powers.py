@@ -17,6 +17,7 @@ from webapp.pages.finding import (
     section_names,
 )
 from webapp.pages.published import published_records, state_of
+from webapp.pages.reclassification import ended_categories
 from webapp.pages.sifting import Sifted, sift
 from webapp.policy import Actor, Permission
 from webapp.powers.categories import category_label
@@ -69,6 +70,7 @@ class PowersPage:
     may_create: bool
     may_import: bool
     is_narrowed: bool
+    ended: int  # entries seen whose category has ended by today
 
     @property
     def kept(self) -> dict[str, str]:
@@ -107,6 +109,9 @@ def powers_page(session: Session, filters: PowerFilters, *, page: int, viewer: A
         may_create=viewer.may(Permission.EDIT_DRAFTS),
         may_import=viewer.may(Permission.IMPORT_RECORDS),
         is_narrowed=filters != PowerFilters(),
+        ended=sum(sifted.cube.by("category").get(key, 0) for key in ended_categories())
+        if filters == PowerFilters()
+        else 0,
     )
 
 

@@ -5,6 +5,7 @@ A body is a dict with exactly the keys of `FIELDS`, in their order, as a line of
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, TypeAlias
 
 from webapp.powers import categories
@@ -267,6 +268,7 @@ def check_entry(body: object) -> list[FieldProblem]:
     if isinstance(body.get("details"), dict):
         problems += check_details(body.get("category"), body["details"])
     problems += _check_sections(body)
+    problems += _check_category(body)
     return problems
 
 
@@ -335,6 +337,19 @@ def _check_sections(body: Mapping[str, Any]) -> list[FieldProblem]:
         FieldProblem("support_sections", f"“{section}”已列为协办科室，不能同时列为配合科室。") for section in twice
     ]
     return problems
+
+
+def _check_category(body: Mapping[str, Any]) -> list[FieldProblem]:
+    """Refuse a category the State no longer knew on the entry's reference date (国发〔2015〕27号)."""
+    found, day = categories.category(str(body.get("category"))), body.get("reference_date")
+    if found is None or not isinstance(day, str) or found.is_open_on(day):
+        return []
+    ended = date.fromisoformat(found.ended_on)
+    sentence = (
+        f"“{found.name}”类别已于{ended.year}年{ended.month}月{ended.day}日取消，"
+        "基准日在此之后的职权请改列行政许可、行政确认、其他行政执法等类别。"
+    )
+    return [FieldProblem("category", sentence)]
 
 
 def _shown(names: list[str]) -> str:

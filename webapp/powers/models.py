@@ -1,6 +1,6 @@
 """Tables of the shared clauses (共用条款), kept once per category and section, and of what files brought in."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +22,61 @@ class SharedClause(Base):
     version: Mapped[int] = mapped_column(default=1)
     edited_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     edited_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WarningReason(Base):
+    """Why an entry stays as it is although a rule warns of it; holds while the rule says the same (`mark`)."""
+
+    __tablename__ = "warning_reason"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True)
+    rule: Mapped[str] = mapped_column(PlainText, primary_key=True)
+    mark: Mapped[str] = mapped_column(PlainText)
+    reason: Mapped[str] = mapped_column(PlainText)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class InventoryVerdict(Base):
+    """What was decided of a power outside the chain: a duty found missing, an overreach stopped, a stop lifted.
+
+    `day`: until when the duty is to be taken up, from when the power is not exercised, or when lifting was decided.
+    """
+
+    __tablename__ = "inventory_verdict"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('missing', 'overreach', 'resumed')", name="verdict"),
+        CheckConstraint("source IN ('section', 'office', 'comparison')", name="source"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), index=True)
+    verdict: Mapped[str] = mapped_column(PlainText)
+    source: Mapped[str] = mapped_column(PlainText, default="section")
+    reason: Mapped[str] = mapped_column(PlainText)
+    aftermath: Mapped[str] = mapped_column(PlainText, default="")  # 善后, of an overreach
+    document: Mapped[str] = mapped_column(PlainText, default="")  # of the decision that lifts a stop
+    day: Mapped[date]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ClaimRuling(Base):
+    """What the office decided of two entries that looked like one power: one goes into the other, or they differ."""
+
+    __tablename__ = "claim_ruling"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('merged', 'distinct')", name="outcome"),
+        CheckConstraint("kept_id <> other_id", name="two"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("record.id"), index=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("record.id"), index=True)
+    outcome: Mapped[str] = mapped_column(PlainText)
+    reason: Mapped[str] = mapped_column(PlainText)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ImportRun(Base):

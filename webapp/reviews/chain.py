@@ -83,6 +83,9 @@ STAGE_LABELS = {
     **{stage.key: stage.label for stages in CHAINS.values() for stage in stages},
     "approved": "已审定",
     "withheld": "不公开(已备案)",
+    # Ends outside the chain: an overreach stopped by its chief, a double that went into another power.
+    "stopped": "已停止行使",
+    "merged": "已并入其他事项",
 }
 # What the city's remarks may change without a new meeting (practice.md): everything but these fields.
 # For a chart its audience, for a withholding its power say the same as the disclosure of an entry.
@@ -182,6 +185,7 @@ class Situation:
     is_untouched: bool = True  # nobody acted since it was submitted
     unanswered: int = 0  # problems of severity "must" without a reply
     missing: tuple[str, ...] = ()  # sentences: what is required and missing, or contradicts what it belongs to
+    unexplained: tuple[str, ...] = ()  # warnings that need a reason and have none
 
     @property
     def is_host(self) -> bool:
@@ -414,6 +418,8 @@ def _submit_refusal(situation: Situation) -> str:
     if situation.missing:
         shown = "".join(situation.missing[:3])
         return f"{shown}共{len(situation.missing)}处需要改正，不能送审。" if len(situation.missing) > 1 else f"{shown}"
+    if situation.unexplained:
+        return f"{situation.unexplained[0]}共{len(situation.unexplained)}处提示须改正或说明理由，然后才能送审。"
     return ""
 
 

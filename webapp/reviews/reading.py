@@ -6,6 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Bureau
+from webapp.powers.kind import POWER
+from webapp.powers.reasons import unexplained
 from webapp.reviews.agreement import disagreements
 from webapp.reviews.chain import SeatView, Situation
 from webapp.reviews.models import Batch, BatchItem, Problem, Review, ReviewStep, Seat
@@ -32,10 +34,11 @@ def situation_of(session: Session, kind: Kind, record: Record, review: Review | 
     draft = session.get_one(Draft, record.id)
     editors = frozenset(session.scalars(select(DraftEditor.person_id).where(DraftEditor.record_id == record.id)))
     is_draft = record.stage in {"draft", "returned"}
-    body = json.loads(draft.body)
+    body = json.loads(draft.body) if is_draft else {}
     missing = [problem.sentence for problem in kind.missing(body)] if is_draft else []
     if is_draft and not missing:
         missing = disagreements(session, record, body)
+    doubts = unexplained(session, record.id, body) if is_draft and kind.key == POWER.key else ()
     if review is None:
         return Situation(
             kind=record.kind,
@@ -45,6 +48,7 @@ def situation_of(session: Session, kind: Kind, record: Record, review: Review | 
             version=draft.version,
             editors=editors,
             missing=tuple(missing),
+            unexplained=doubts,
         )
     revision = session.get_one(Revision, review.revision_id)
     seats = seats_of(session, review)
@@ -70,6 +74,7 @@ def situation_of(session: Session, kind: Kind, record: Record, review: Review | 
         is_untouched=not any(step.round == review.round and step.action not in {"submit", "remind"} for step in steps),
         unanswered=count_unanswered(session, review.id),
         missing=tuple(missing),
+        unexplained=doubts,
     )
 
 

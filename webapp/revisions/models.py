@@ -19,6 +19,8 @@ STAGES = (
     "filing",
     "approved",
     "withheld",
+    "stopped",
+    "merged",
 )
 FACES = ("draft", "review", "approved")
 
