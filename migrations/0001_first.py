@@ -195,10 +195,14 @@ def upgrade() -> None:
         sa.Column("released_by", sa.Integer(), nullable=True),
         sa.Column("released_at", UtcDateTime(), nullable=True),
         sa.Column("release_document", PlainText(), nullable=False),
+        sa.Column("is_reduction", sa.Boolean(), nullable=False),
+        sa.Column("frame", PlainText(), nullable=False),
         sa.CheckConstraint("(state = 'released') = (released_by IS NOT NULL)", name=op.f("ck_edition_release")),
         sa.CheckConstraint("audience IN ('public', 'bureau')", name=op.f("ck_edition_audience")),
         sa.CheckConstraint("state IN ('prepared', 'released')", name=op.f("ck_edition_state")),
-        sa.CheckConstraint("released_by IS NULL OR released_by <> prepared_by", name=op.f("ck_edition_second_person")),
+        sa.CheckConstraint(
+            "released_by IS NULL OR released_by <> prepared_by OR is_reduction", name=op.f("ck_edition_second_person")
+        ),
         sa.ForeignKeyConstraint(
             ["directory_version"],
             ["directory_version.number"],
@@ -470,11 +474,25 @@ def upgrade() -> None:
         sa.Column("withdrawn_by", sa.Integer(), nullable=False),
         sa.Column("withdrawn_at", UtcDateTime(), nullable=False),
         sa.Column("is_lifted", sa.Boolean(), nullable=False),
+        sa.Column("lifted_by", sa.Integer(), nullable=True),
+        sa.Column("lifted_at", UtcDateTime(), nullable=True),
+        sa.Column("lift_reason", PlainText(), nullable=False),
+        sa.Column("lift_document", PlainText(), nullable=False),
+        sa.CheckConstraint("is_lifted = (lifted_by IS NOT NULL)", name=op.f("ck_withdrawal_lifting")),
+        sa.ForeignKeyConstraint(["lifted_by"], ["person.id"], name=op.f("fk_withdrawal_lifted_by_person")),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_withdrawal_record_id_record")),
         sa.ForeignKeyConstraint(["withdrawn_by"], ["person.id"], name=op.f("fk_withdrawal_withdrawn_by_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_withdrawal")),
     )
     op.create_index(op.f("ix_withdrawal_record_id"), "withdrawal", ["record_id"], unique=False)
+    op.create_index(
+        "uq_withdrawal_standing",
+        "withdrawal",
+        ["record_id"],
+        unique=True,
+        sqlite_where=sa.text("NOT is_lifted"),
+        postgresql_where=sa.text("NOT is_lifted"),
+    )
     op.create_table(
         "review",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -624,6 +642,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_problem")),
     )
     op.create_index(op.f("ix_problem_review_id"), "problem", ["review_id"], unique=False)
+    op.create_table(
+        "replacement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("withdrawal_id", sa.Integer(), nullable=False),
+        sa.Column("folder", PlainText(), nullable=False),
+        sa.Column("manifest_digest", PlainText(), nullable=False),
+        sa.Column("replaced_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_replacement_edition_id_edition")),
+        sa.ForeignKeyConstraint(
+            ["withdrawal_id"], ["withdrawal.id"], name=op.f("fk_replacement_withdrawal_id_withdrawal")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_replacement")),
+    )
+    op.create_index(op.f("ix_replacement_edition_id"), "replacement", ["edition_id"], unique=False)
+    op.create_index(op.f("ix_replacement_withdrawal_id"), "replacement", ["withdrawal_id"], unique=False)
     for table in IMMUTABLE:
         forbid_change(table)
 
@@ -631,6 +665,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in IMMUTABLE:
         allow_change(table)
+    op.drop_index(op.f("ix_replacement_withdrawal_id"), table_name="replacement")
+    op.drop_index(op.f("ix_replacement_edition_id"), table_name="replacement")
+    op.drop_table("replacement")
     op.drop_index(op.f("ix_problem_review_id"), table_name="problem")
     op.drop_table("problem")
     op.drop_index(op.f("ix_review_step_review_id"), table_name="review_step")
@@ -652,6 +689,12 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_review_record_id"), table_name="review")
     op.drop_table("review")
+    op.drop_index(
+        "uq_withdrawal_standing",
+        table_name="withdrawal",
+        sqlite_where=sa.text("NOT is_lifted"),
+        postgresql_where=sa.text("NOT is_lifted"),
+    )
     op.drop_index(op.f("ix_withdrawal_record_id"), table_name="withdrawal")
     op.drop_table("withdrawal")
     op.drop_index(op.f("ix_sign_in_account_id"), table_name="sign_in")
