@@ -149,12 +149,13 @@ LISTS = {
         "/organisation",
     ),
     "auditor": ("/journal", "/security-log", "/catalogue"),
+    "publisher": ("/editions/withdrawals",),
     "sysadmin": ("/accounts",),
     "secadmin": ("/rights",),
 }
 NAMES = (
     "q", "category", "section", "stage", "disclosure", "sort", "order", "kind", "task", "subject", "action", "day",
-    "page", "power", "stage_of", "scope", "letter", "view", "state",
+    "page", "power", "code", "stage_of", "scope", "letter", "view", "state",
 )  # fmt: skip
 ATTACKS = (
     "'", "--", ";", ")", "’‘“”", "';DROP TABLE record;--", "name]", "`id`", "id desc", "%", "_", "\\", "%x" * 200,

@@ -56,6 +56,7 @@ ACTION_WORDS = {
     "save_draft": "保存草稿",
     "unlock_account": "解锁账号",
     "withdraw": "撤下",
+    "lift_withdrawal": "恢复公开",
     # the acts of the review chain, as on the buttons
     "submit": "送科室审核",
     "approve": "审核通过",
@@ -81,6 +82,7 @@ FACT_WORDS = {
     "document": "文号",
     "drafts": "更新的草稿",
     "editions": "公开版数",
+    "issued": "发布新版数",
     "items": "事项数",
     "left": "未更新的草稿",
     "manifests": "清单数",
@@ -90,6 +92,7 @@ FACT_WORDS = {
     "post": "岗位",
     "posts": "岗位",
     "problem": "意见",
+    "replaced": "重新存放的公开包数",
     "reply": "答复",
     "role": "权限",
     "roles": "同时收回的权限",
@@ -123,7 +126,7 @@ SUBJECT_WORDS = {
     "withholding": "不公开申请",
     "words": "检索用词",
 }
-_COUNTED = frozenset({"editions", "items", "manifests"})
+_COUNTED = frozenset({"editions", "issued", "items", "manifests", "replaced"})
 _VALUE_WORDS: dict[str, Mapping[str, str]] = {
     "outcome": OUTCOME_WORDS,
     "reply": REPLY_WORDS,

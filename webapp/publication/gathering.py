@@ -106,7 +106,7 @@ def read_stock(session: Session) -> Stock:
     )
 
 
-def approved_from(rows: Iterable[Row[tuple[Record, int, str, Revision]]]) -> list[Approved]:
+def approved_from(rows: Iterable[Row[Record, int, str, Revision]]) -> list[Approved]:
     """Return rows of record, approval's id and lines, and revision as an edition needs them."""
     return [
         Approved(

@@ -116,6 +116,13 @@ def lift_withdrawal(session: Session, by: Actor, code: str, *, reason: str, docu
     return withdrawal
 
 
+def code_of(session: Session, withdrawal_id: int) -> str | None:
+    """Return the code of the power a withdrawal is about, None where there is no such withdrawal."""
+    return session.scalar(
+        select(Record.code).join(Withdrawal, Withdrawal.record_id == Record.id).where(Withdrawal.id == withdrawal_id)
+    )
+
+
 def remove_replaced(database: Database, settings: Settings) -> int:
     """Remove the folders of bundles that were stored anew, also those a crash left; return how many."""
     with database.reading() as session:
