@@ -8,8 +8,9 @@ MINUTES ?= 10
 BENCH_SIZES ?= 1000 10000
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --root-user-action ignore
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 export PYTHONUNBUFFERED := 1
+export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-fresh test check format bench soak lock
@@ -50,11 +51,11 @@ $(BIN)/python:
 # A stamp is as old as the lock it was made from: nothing is installed again until the lock changes.
 $(VENV)/.run: requirements.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what is locked …"
-	@$(PIP) install --quiet --require-hashes -r requirements.txt
-	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@$(PIP) install --quiet --quiet --require-hashes -r requirements.txt
+	@$(PIP) install --quiet --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@echo "Installing the test tools …"
-	@$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	@$(PIP) install --quiet --quiet --require-hashes -r requirements-dev.txt
 	@touch $@

@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 
 from harness.bureau import SAMPLE
 from harness.commands import CommandLine
+from harness.databases import only_sqlite
 from webapp.config import Settings
 from webapp.db import Database
 from webapp.journal.models import JournalEntry, JournalHead
@@ -42,6 +43,32 @@ def test_two_persons_bring_127_powers_to_the_public_and_12_to_the_bureau(
     assert "没有待发布" in published.refused("release", "--as", "publisher", "--document", "审批单2")
     assert "没有社会公开版第7号" in published.refused("bundle", 7, "--out", tmp_path / "other")
     assert "请另指定" in published.refused("bundle", 1, "--out", tmp_path / "stick")
+
+
+@only_sqlite
+def test_a_power_is_taken_down_and_the_chain_of_bundles_still_holds(
+    published: CommandLine, database: Database, tmp_path: Path
+) -> None:
+    why = ("--reason", "写错了时限", "--document", "审批单2")
+    assert "没有这个编码" in published.refused("withdraw", "JTHB-XK-999", "--as", "publisher", *why)
+    with database.reading() as session:
+        old = session.scalars(select(Edition.manifest_digest).where(Edition.audience == "public")).one()
+    said = published("withdraw", "JTHB-XK-001", "--as", "publisher", *why)
+    with database.reading() as session:
+        first, second = session.scalars(
+            select(Edition).where(Edition.audience == "public").order_by(Edition.number)
+        ).all()
+    assert first.manifest_digest in said
+    assert second.manifest_digest in said
+    for number, digest in ((1, first.manifest_digest), (2, second.manifest_digest)):
+        published("bundle", number, "--out", tmp_path / f"stick-{number}")
+        published("verify-bundle", tmp_path / f"stick-{number}", "--expect", digest)
+    published("verify-bundle", tmp_path / "stick-2", "--previous", tmp_path / "stick-1")
+    assert "不相邻" in published.refused("verify-bundle", tmp_path / "stick-1", "--previous", tmp_path / "stick-2")
+    assert "重新存放" in published.refused("verify-bundle", tmp_path / "stick-1", "--expect", old)
+    assert "个公开包与登记的校验码相符" in published("doctor")
+    published("lift-withdrawal", "JTHB-XK-001", "--as", "publisher", *why)
+    published("prepare-edition", "--as", "office")
 
 
 def test_a_flipped_byte_a_missing_an_added_file_and_a_forged_manifest_are_named(

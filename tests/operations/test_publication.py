@@ -22,7 +22,6 @@ from webapp.publication.operations import (
     point_at_released,
     prepare_editions,
     release_editions,
-    withdraw_record,
 )
 from webapp.reviews import intake
 from webapp.reviews.kinds import KINDS
@@ -178,36 +177,6 @@ def test_a_draft_begun_on_a_published_entry_changes_no_public_byte(adopted: Smal
         )
     second, _ = prepare(adopted, settings)
     assert second.manifest_digest == first.manifest_digest
-
-
-def test_a_withdrawn_power_leaves_a_neutral_notice(adopted: SmallBureau, settings: Settings) -> None:
-    prepare(adopted, settings)
-    release(adopted, settings)
-    with adopted.database.writing() as session:
-        record = session.scalars(select(Record).where(Record.code == "JTHB-XK-001")).one()
-        withdraw_record(session, adopted.publisher, record.id, reason="撤下的真实理由", document="坛环办〔2008〕9号")
-    (second,) = prepare(adopted, settings)
-    assert second.item_count == 126
-    everything = b"\n".join(files_of(settings, second).values()).decode(errors="replace")
-    assert "撤下的真实理由" not in everything
-    assert "现不公开" in files_of(settings, second)["powers/JTHB-XK-001/index.html"].decode()
-
-
-def test_a_notice_makes_one_edition_due_and_not_every_later_one(adopted: SmallBureau, settings: Settings) -> None:
-    prepare(adopted, settings)
-    release(adopted, settings)
-    with adopted.database.writing() as session:
-        record = session.scalars(select(Record).where(Record.code == "JTHB-XK-001")).one()
-        withdraw_record(session, adopted.publisher, record.id, reason="内容有误", document="坛环办〔2008〕9号")
-    prepare(adopted, settings)
-    release(adopted, settings)
-    with pytest.raises(RuleBroken, match="没有变化"):
-        prepare(adopted, settings)
-    fresh = walk.create(adopted, adopted.clerk, "power", power_body(name="审定后即撤下的许可"))
-    walk.to_the_end(adopted, fresh)
-    with adopted.database.writing() as session:
-        withdraw_record(session, adopted.publisher, fresh, reason="内容有误", document="坛环办〔2008〕10号")
-    assert [(one.audience, one.number) for one in prepare(adopted, settings)] == [("public", 3)]
 
 
 def correct_contact(bureau: SmallBureau, key: str, **changes: str) -> None:

@@ -13,7 +13,8 @@ import pytest
 from harness import walk
 from harness.bureau import SmallBureau, power_body
 from harness.desks import Desk, QueryCount
-from webapp.publication.operations import withdraw_record
+from webapp.config import Settings
+from webapp.publication.withdrawing import withdraw_record
 from webapp.reviews.intake import adopt_catalogue
 from webapp.revisions.reading import find_by_code
 
@@ -87,11 +88,10 @@ def test_a_draft_begun_since_does_not_show(catalogue: SmallBureau, desk: At) -> 
     assert "修改中" not in desk("office").get("/catalogue/export?format=jsonl").body
 
 
-def test_what_was_withdrawn_is_gone(catalogue: SmallBureau, desk: At) -> None:
-    with catalogue.database.writing() as session:
-        record = find_by_code(session, "power", "T-001")
-        assert record
-        withdraw_record(session, catalogue.publisher, record.id, reason="更正", document="坛环〔2008〕9号")
+def test_what_was_withdrawn_is_gone(catalogue: SmallBureau, desk: At, settings: Settings) -> None:
+    withdraw_record(
+        catalogue.database, settings, catalogue.publisher, "T-001", reason="更正", document="坛环〔2008〕9号"
+    )
     clerk = desk("clerk")
     assert clerk.get("/catalogue/T-001").status == 404
     assert total(clerk.get("/catalogue").body) == 1

@@ -47,6 +47,33 @@ def test_what_was_prepared_can_be_discarded(bureau: SmallBureau, desk: At) -> No
     assert office.post("/editions/discard", {}).status == 409
 
 
+def test_the_general_office_takes_a_power_down_and_lets_it_in_again(bureau: SmallBureau, desk: At) -> None:
+    adopt(bureau)
+    office, publisher = desk("office"), desk("publisher")
+    office.post("/editions", {})
+    publisher.post("/editions/release", {"document": "审批单1"})
+    path, why = "/editions/withdrawals", {"code": "JTHB-XK-001", "reason": "写错了时限", "document": "审批单2"}
+    assert office.post(path, why).status == 403
+    refused = publisher.post(path, {**why, "document": " "})
+    assert refused.status == 422
+    assert "请填写依据文号" in refused.text
+    assert "写错了时限" in refused.text
+    assert publisher.post(path, {**why, "code": "JTHB-XK-999"}).status == 422
+    assert publisher.post(path, why).status == 303
+    shown = publisher.get(path)
+    assert publisher.post(path, why).status == 409
+    assert "1个公开包已换成说明，新发布1版" in shown.body
+    assert "写错了时限" in office.get(path).text
+    assert "社会公开版第2号" in office.get("/editions").text
+    lift = next(form.action for form in shown.forms if form.action.endswith("/liftings"))
+    assert publisher.post(lift, {"reason": "", "document": "审批单3"}).status == 422
+    assert publisher.post(lift, {"reason": "已更正", "document": "审批单3"}).status == 303
+    assert publisher.post(lift, {"reason": "已更正", "document": "审批单3"}).status == 409
+    assert publisher.post("/editions/withdrawals/99/liftings", {"reason": "甲", "document": "乙"}).status == 404
+    assert "已更正" in office.get(path).text
+    assert office.post("/editions", {}).status == 303
+
+
 def test_a_chart_shows_drawing_and_steps_to_its_section_and_to_nobody_else(bureau: SmallBureau, desk: At) -> None:
     record = walk.create(bureau, bureau.clerk, "flow", flow_body(), code="LC-CF-02")
     clerk, stranger = desk("clerk"), desk("clerk2")

@@ -22,7 +22,9 @@ from webapp import clock
 from webapp.accounts.models import Post, Section
 from webapp.journal.models import JournalEntry
 from webapp.powers.categories import OPTIONS
+from webapp.publication.models import EditionItem
 from webapp.reviews.models import Problem
+from webapp.revisions.models import Record
 
 pytestmark = only_sqlite
 At = Callable[[str], Desk]
@@ -80,7 +82,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
         session.add(Post(section_id=bureau.sections["污染控制科"], name="固废管理岗"))
     with bureau.database.reading() as session:
         post = session.scalars(select(Post.id).where(Post.name == "固废管理岗")).one()
-    press, clerk, office = Story(app, bureau), desk("clerk"), desk("office")
+    press, clerk = Story(app, bureau), desk("clerk")
     _people(press, desk("sysadmin"), desk("secadmin"), str(post), clock.today().isoformat())
 
     made = press(clerk, "/powers", {"name": "新许可", "category": "licence", "section": "污染控制科"})
@@ -119,12 +121,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     _organisation(press, desk("sysadmin"))
     _handover(press, clerk)
     _chain(press, desk)
-    press(office, "/editions")
-    form = office.get("/editions").form("/editions/discard")
-    press(office, form.action, form.fields)
-    press(office, "/editions")
-    form = desk("publisher").get("/editions").form("/editions/release")
-    press(desk("publisher"), form.action, {**form.fields, "document": "审批单1"})
+    _editions(press, desk, bureau)
     told = {"old_password": PASSWORD, "new_password": "Another-2008", "new_password_again": "Another-2008"}
     press(clerk, "/password", told)
     press(clerk, "/sign-out")
@@ -144,6 +141,21 @@ def _entry_acts(press: Story, clerk: Desk, new: str) -> None:
     press(clerk, f"/powers/{doubtful}/warning-reasons", {"reason-W37": "涉及商业秘密较多"})
     moved = {"category": "confirmation", "reason": "实为确认", "seen_version": "1"}
     press(clerk, f"/powers/{doubtful}/reclassification", moved)
+def _editions(press: Story, desk: At, bureau: SmallBureau) -> None:
+    """Prepare, discard, release; take a power down and let it in again."""
+    office, publisher = desk("office"), desk("publisher")
+    press(office, "/editions")
+    form = office.get("/editions").form("/editions/discard")
+    press(office, form.action, form.fields)
+    press(office, "/editions")
+    form = publisher.get("/editions").form("/editions/release")
+    press(publisher, form.action, {**form.fields, "document": "审批单1"})
+    with bureau.database.reading() as session:
+        code = session.scalars(select(Record.code).join(EditionItem).where(Record.kind == "power").limit(1)).one()
+    why = {"reason": "有误", "document": "审批单2"}
+    press(publisher, "/editions/withdrawals", {"code": code, **why})
+    shown = publisher.get("/editions/withdrawals")
+    press(publisher, next(form.action for form in shown.forms if form.action.endswith("/liftings")), why)
 
 
 def _chain(press: Story, desk: At) -> None:

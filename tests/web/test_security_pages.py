@@ -168,6 +168,8 @@ LISTS = {
     ),
     "auditor": ("/journal", "/security-log", "/catalogue"),
     "sysadmin": ("/accounts", "/organisation/group", "/organisation/sections/1"),
+    "publisher": ("/editions/withdrawals",),
+    "sysadmin": ("/accounts",),
     "secadmin": ("/rights",),
 }
 NAMES = (
@@ -175,6 +177,7 @@ NAMES = (
     "page", "power", "stage_of", "scope", "letter", "view", "state", "from", "to",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "code", "edition",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "from",
+    "page", "power", "code", "stage_of", "scope", "letter", "view", "state",
 )  # fmt: skip
 ATTACKS = (
     "'", "--", ";", ")", "’‘“”", "';DROP TABLE record;--", "name]", "`id`", "id desc", "%", "_", "\\", "%x" * 200,

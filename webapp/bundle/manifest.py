@@ -22,6 +22,10 @@ RULES = {
     ),
     "flows": "data/catalogue.jsonl 中 record 为 flow 的一行，去掉 record 一项，其余同上。",
     "previous_manifest": "上一版 manifest.json 全部字节的 SHA-256；首版为 null。本文件的校验码同样计算。",
+    "replaces": (
+        "本版因撤下事项重新存放的，依次列出先前各份 manifest.json 的校验码。"
+        "后一版的 previous_manifest 应为本文件的校验码，或列在此项中。"
+    ),
 }
 
 
@@ -53,6 +57,7 @@ class Manifest:
     date: str
     document: str
     previous_manifest: str | None
+    replaces: tuple[str, ...]  # digests of the manifests this one takes the place of, the oldest first
     metadata: Mapping[str, str]
     powers: tuple[ApprovedItem, ...]
     flows: tuple[ApprovedItem, ...]
@@ -69,6 +74,7 @@ def write(manifest: Manifest) -> bytes:
         "date": manifest.date,
         "document": manifest.document,
         "previous_manifest": manifest.previous_manifest,
+        "replaces": list(manifest.replaces),
         "metadata": dict(manifest.metadata),
         "rules": RULES,
     }
@@ -93,6 +99,7 @@ def parse(content: bytes) -> Manifest:
             date=_text(loaded["date"]),
             document=_text(loaded["document"]),
             previous_manifest=None if loaded["previous_manifest"] is None else _text(loaded["previous_manifest"]),
+            replaces=tuple(_text(one) for one in loaded["replaces"]),
             metadata={_text(key): _text(value) for key, value in loaded["metadata"].items()},
             powers=tuple(_read_item("code", row) for row in loaded["powers"]),
             flows=tuple(_read_item("number", row) for row in loaded["flows"]),

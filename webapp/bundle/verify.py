@@ -56,16 +56,40 @@ def verify_bundle(folder: Path, expect: str | None = None) -> list[Difference]:
     except OSError:
         return [Difference(Kind.MISSING, manifests.PATH, "缺少清单 manifest.json。")]
     found: list[Difference] = []
-    if expect is not None and manifests.digest_of(content) != expect.strip().lower():
-        sentence = f"清单的校验码是 {manifests.digest_of(content)}，与应有的 {expect.strip().lower()} 不符。"
-        found.append(Difference(Kind.MANIFEST, manifests.PATH, sentence))
+    wanted, own = (expect or "").strip().lower(), manifests.digest_of(content)
     try:
         manifest = manifests.parse(content)
     except RuleBroken as broken:
-        return [*found, Difference(Kind.MANIFEST, manifests.PATH, broken.message)]
+        return [Difference(Kind.MANIFEST, manifests.PATH, broken.message)]
+    if expect is not None and wanted != own:
+        sentence = f"清单的校验码是 {own}，与应有的 {wanted} 不符。"
+        if wanted in manifest.replaces:
+            # Anybody can write this into a forged manifest: it explains, and proves nothing.
+            sentence += "本包自称因撤下事项重新存放，代替应有的那一份；请向发布机关核对现在的校验码。"
+        found.append(Difference(Kind.MANIFEST, manifests.PATH, sentence))
     found += _files(folder, manifest)
     found += _digests(folder, manifest)
     return found
+
+
+def chain_faults(earlier: Path, later: Path) -> list[Difference]:
+    """Return what keeps a bundle from being the one that follows another; both are looked at by their manifests alone.
+
+    The later one names the manifest it follows as it was then: as it is now, or one that it took the place of since.
+    """
+    try:
+        content = (earlier / manifests.PATH).read_bytes()
+        before = manifests.parse(content)
+        after = manifests.parse((later / manifests.PATH).read_bytes())
+    except (OSError, RuleBroken):
+        return [Difference(Kind.MISSING, manifests.PATH, "前后两版之一没有可读的清单 manifest.json，不能核对衔接。")]
+    if (after.audience, after.edition) != (before.audience, before.edition + 1):
+        sentence = f"所给的两版不相邻：前为第{before.edition}号，后为第{after.edition}号。"
+    elif after.previous_manifest not in {manifests.digest_of(content), *before.replaces}:
+        sentence = f"第{after.edition}号所称的上一版清单 {after.previous_manifest} 不是所给的第{before.edition}号。"
+    else:
+        return []
+    return [Difference(Kind.MANIFEST, manifests.PATH, sentence)]
 
 
 def _files(folder: Path, manifest: Manifest) -> Iterator[Difference]:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock, schema
-from webapp.bundle.verify import verify_bundle
+from webapp.bundle.verify import chain_faults, verify_bundle
 from webapp.commands.answering import REFUSED, say, told, warn
 from webapp.commands.door import opened
 from webapp.commands.words import Command
@@ -164,6 +164,7 @@ def check_editions(settings: Settings, database: Database) -> Iterator[Finding]:
     with database.reading() as session:
         editions = list(session.scalars(select(Edition).order_by(Edition.id)))
     whole = 0
+    before: dict[str, Edition] = {}
     for edition in told(editions, "校验公开包"):
         name = f"{LABELS[edition.audience]}第{edition.number}号"
         found = verify_bundle(settings.editions / edition.folder, edition.manifest_digest)
@@ -171,6 +172,11 @@ def check_editions(settings: Settings, database: Database) -> Iterator[Finding]:
             yield Finding("fault", f"{name}的公开包有{len(found)}处不符：{found[0].sentence}请从备份恢复该文件夹。")
         else:
             whole += 1
+            if (last := before.get(edition.audience)) and (
+                broken := chain_faults(settings.editions / last.folder, settings.editions / edition.folder)
+            ):
+                yield Finding("fault", f"{name}与上一版不衔接：{broken[0].sentence}请从备份恢复这两版的公开包。")
+        before[edition.audience] = edition
     if whole:
         yield Finding("ok", f"{whole}个公开包与登记的校验码相符。")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from webapp.bundle.verify import chain_faults
 from webapp.bundle.verify import verify_bundle as differences
 from webapp.commands.answering import REFUSED, say, warn
 from webapp.commands.door import acting, opened
@@ -67,14 +68,16 @@ def bundle(number: int, target: Path) -> None:
 @click.command(
     "verify-bundle",
     cls=Command,
-    help="逐个文件重算公开包的校验码，列出缺少、多出和改动的；给出 --expect 时并核对清单本身。不需要数据库。",
+    help="逐个文件重算公开包的校验码，列出缺少、多出和改动的；给出 --expect 时并核对清单本身，"
+    "给出 --previous 时并核对与上一版的衔接。不需要数据库。",
 )
 @click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path))
 @click.option("--expect", metavar="校验码", help="应有的清单校验码：纸质公布的，或库中登记的。")
+@click.option("--previous", metavar="文件夹", type=click.Path(path_type=Path), help="上一版的公开包。")
 @click.pass_context
-def verify_bundle(ctx: click.Context, folder: Path, expect: str | None) -> None:
+def verify_bundle(ctx: click.Context, folder: Path, expect: str | None, previous: Path | None) -> None:
     """Verify a bundle folder."""
-    found = differences(folder, expect)
+    found = [*differences(folder, expect), *(chain_faults(previous, folder) if previous else ())]
     for difference in found:
         warn(difference.sentence)
     if found:

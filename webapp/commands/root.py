@@ -21,6 +21,8 @@ COMMANDS = {
     "export": ("catalogue", "export"),
     "prepare-edition": ("editions", "prepare_edition"),
     "release": ("editions", "release"),
+    "withdraw": ("withdrawals", "withdraw"),
+    "lift-withdrawal": ("withdrawals", "lift_withdrawal"),
     "bundle": ("editions", "bundle"),
     "verify-bundle": ("editions", "verify_bundle"),
     "verify-journal": ("journal", "verify_journal"),

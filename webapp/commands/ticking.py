@@ -22,6 +22,7 @@ from webapp.db import Database
 from webapp.deadlines.operations import give_back_lease, take_lease
 from webapp.journal import operations as journal
 from webapp.publication.operations import point_at_released
+from webapp.publication.withdrawing import remove_replaced
 from webapp.revisions.models import Autosave
 from webapp.rules import RuleBroken
 
@@ -77,6 +78,7 @@ def drop_nil_returns(database: Database, _settings: Settings) -> int:
 
 DUTIES = (
     Duty("mend_pointer", "公开版指向", mend_pointer),
+    Duty("remove_replaced", "清除撤下前的公开包", remove_replaced),
     Duty("drop_lapsed", "清除失效的登录和过期的暂存", drop_lapsed),
     Duty("drop_nil_returns", "了结已有事项的零报告", drop_nil_returns),
     Duty("remind_of_dates", "提醒专项工作的时限", remind_of_dates),

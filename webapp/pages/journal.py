@@ -86,6 +86,7 @@ ACTION_WORDS = {
     "split_section": "分设科室",
     "unlock_account": "解锁账号",
     "withdraw": "撤下",
+    "lift_withdrawal": "恢复公开",
     # the acts of the review chain, as on the buttons
     "submit": "送科室审核",
     "approve": "审核通过",
@@ -117,6 +118,7 @@ FACT_WORDS = {
     "entries": "修改条数",
     "from": "分自",
     "into": "并入",
+    "issued": "发布新版数",
     "items": "事项数",
     "left": "未更新的草稿",
     "dates": "提醒的日期",
@@ -131,6 +133,7 @@ FACT_WORDS = {
     "problem": "意见",
     "reason": "缘由摘要",
     "refused": "未办理项数",
+    "replaced": "重新存放的公开包数",
     "reply": "答复",
     "result": "结果",
     "records": "转入事项",
@@ -174,6 +177,7 @@ SUBJECT_WORDS = {
     "words": "检索用词",
 }
 _COUNTED = frozenset({"editions", "entries", "items", "manifests"})
+_COUNTED = frozenset({"editions", "issued", "items", "manifests", "replaced"})
 _VALUE_WORDS: dict[str, Mapping[str, str]] = {
     "outcome": OUTCOME_WORDS,
     "reply": REPLY_WORDS,

@@ -24,6 +24,7 @@ from webapp.pages.worklist_rows import (
     read_done,
     read_drafts,
     read_editions,
+    read_overdue,
     read_seat_counts,
     read_seats,
     read_verifications,
@@ -150,10 +151,12 @@ def worklist_page(
     verifications = read_verifications(session, viewer) if is_overview else []
     drafts, draft_counts = read_drafts(session, viewer, SHOWN) if is_overview else ([], {})
     editions = read_editions(session, viewer) if is_overview else []
-    waiting: list[SeatTask | PaperTask | DraftTask] = [*seats, *verifications, *drafts, *editions]
+    overdue = read_overdue(session, viewer) if is_overview else []
+    waiting: list[SeatTask | PaperTask | DraftTask] = [*seats, *verifications, *drafts, *editions, *overdue]
     ages = working_days_since(session, [task.since for task in waiting])
     groups = [
         *_papers("verify", "待复核登记", "他人登记的审定结果，核对原件后复核。", verifications, ages),
+        *_papers("overdue", "待撤下", "已审定不公开，现行公开版中仍有，须即时撤下。", overdue, ages),
         *_papers("release", "待发布", "已编制好的公开版，凭审批单发布。", editions, ages),
         *_returned("returned", "已退回，待修改", drafts, draft_counts, sections, ages),
         *(

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from urllib.parse import quote
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp import clock
 from webapp.pages.review_words import OUTCOME_WORDS, PAPER_WORDS, PATHS, day_words, step_words
+from webapp.pages.withdrawals import PATH as WITHDRAWALS
+from webapp.pages.withdrawals import overdue_codes
 from webapp.policy import Actor, Permission, Role
 from webapp.publication.models import Edition
 from webapp.reviews.chain import SEAT_KINDS, STAGE_LABELS
@@ -256,6 +259,24 @@ def read_editions(session: Session, viewer: Actor) -> list[PaperTask]:
             since=edition.prepared_at,
         )
         for edition in rows
+    ]
+
+
+def read_overdue(session: Session, viewer: Actor) -> list[PaperTask]:
+    """Return the powers that are withheld by decision and still published, for who may take them down."""
+    if not viewer.may(Permission.RELEASE_EDITION):
+        return []
+    return [
+        PaperTask(
+            address=f"{WITHDRAWALS}?code={quote(code)}#withdraw",
+            kind="职权",
+            code=code,
+            name="已审定不公开的职权",
+            section="",
+            why="现行公开版中仍有",
+            since=clock.now(),
+        )
+        for code in overdue_codes(session)
     ]
 
 

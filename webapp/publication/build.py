@@ -325,6 +325,7 @@ class _Builder:
             date=content.date,
             document=content.document,
             previous_manifest=content.previous_manifest_digest,
+            replaces=content.replaces,
             metadata=metadata,
             powers=tuple(_approved(p.code, p.public_digest, p.approvals) for p in content.powers),
             flows=tuple(_approved(f.number, f.public_digest, f.approvals) for f in content.flows),

@@ -88,11 +88,15 @@ class Change:
 
 @dataclass(frozen=True)
 class EarlierEdition:
-    """An edition before this one: number, ISO date, digest of its manifest."""
+    """An edition before this one: number, ISO date, digest of its manifest.
+
+    `replaced`: the digests its manifest had before its bundle was stored anew for a withdrawal, the oldest first.
+    """
 
     number: int
     date: str
     manifest_digest: str
+    replaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,8 @@ class EditionContent:
     public site without a slash at its end, for QR codes and the feed; `contacts`, `synonyms`, `who_handles` hold rows
     in the shape of `directory.json`, `synonyms.csv`, `who-handles.csv`; `notices` a neutral sentence by withdrawn code;
     `remark` a line above every page (示范数据); `has_new_contacts` says that a telephone, a place or hours were
-    corrected since the edition before, which moves no digest of a power.
+    corrected since the edition before, which moves no digest of a power; `replaces` the digests of the manifests that
+    this one takes the place of, the oldest first, where the bundle is stored anew for a withdrawal.
     """
 
     bureau_name: str
@@ -126,3 +131,4 @@ class EditionContent:
     notices: Mapping[str, str] = field(default_factory=dict)
     remark: str = ""
     has_new_contacts: bool = False
+    replaces: tuple[str, ...] = ()

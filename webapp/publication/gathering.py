@@ -2,12 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Bureau, Section
@@ -17,20 +17,15 @@ from webapp.directory.reading import current_number, directory_of
 from webapp.publication.content import (
     ApprovalLine,
     Audience,
-    Change,
-    ChangeKind,
-    EarlierEdition,
     EditionContent,
-    HistoryLine,
     PublicFlow,
     PublicPower,
 )
 from webapp.publication.content import Section as PublicSection
-from webapp.publication.models import Edition, EditionItem, PublicWords, Withdrawal
+from webapp.publication.history import NOTICE, changes_since, history_of, listed_editions, published_before
+from webapp.publication.models import Edition, PublicWords, Withdrawal
 from webapp.reviews.models import Approval
 from webapp.revisions.models import Record, Revision
-
-NOTICE = "本事项已撤下，现不公开。"
 
 
 @dataclass(frozen=True)
@@ -90,7 +85,7 @@ class Stock:
 
     powers: tuple[Approved, ...]
     flows: Mapping[str, Approved]
-    withdrawn: Mapping[int, str] = field(default_factory=dict)
+    withdrawn: frozenset[int] = frozenset()
 
 
 def read_stock(session: Session) -> Stock:
@@ -103,7 +98,18 @@ def read_stock(session: Session) -> Stock:
         .where(Approval.id.in_(newest), Record.kind.in_(["power", "flow"]))
         .order_by(Record.code),
     )
-    found = [
+    found = approved_from(rows)
+    withdrawn = session.scalars(select(Withdrawal.record_id).where(~Withdrawal.is_lifted))
+    return Stock(
+        powers=tuple(one for one in found if one.kind == "power"),
+        flows={one.code: one for one in found if one.kind == "flow"},
+        withdrawn=frozenset(withdrawn),
+    )
+
+
+def approved_from(rows: Iterable[Row[Record, int, str, Revision]]) -> list[Approved]:
+    """Return rows of record, approval's id and lines, and revision as an edition needs them."""
+    return [
         Approved(
             record=record.id,
             kind=record.kind,
@@ -118,12 +124,6 @@ def read_stock(session: Session) -> Stock:
         )
         for record, approval, lines, revision in rows
     ]
-    withdrawn = session.scalars(select(Withdrawal.record_id).where(~Withdrawal.is_lifted))
-    return Stock(
-        powers=tuple(one for one in found if one.kind == "power"),
-        flows={one.code: one for one in found if one.kind == "flow"},
-        withdrawn=dict.fromkeys(withdrawn, NOTICE),
-    )
 
 
 def stock_mark(session: Session) -> tuple[tuple[int, int, int], ...]:
@@ -156,15 +156,23 @@ def identity_of(stock: Stock) -> Identity:
 
 def gather(session: Session, stock: Stock, audience: Audience, *, day: date, public_url: str) -> Gathered:
     """Put together what the next edition for an audience would hold. Drawings are added by the caller."""
-    chosen, held_back, notices = _choose(stock, audience)
+    chosen, held_back, withdrawn = _choose(stock, audience)
     numbers = sorted({number for power in chosen for number in power.public["flows"]})
     charts = [stock.flows[number] for number in numbers]
     earlier = session.scalars(
         select(Edition).where(Edition.audience == audience, Edition.state == "released").order_by(Edition.number),
     ).all()
-    history = _history(session, earlier, {power.record for power in chosen})
+    shown = published_before(session, earlier, withdrawn)
+    notices = {code: NOTICE for record, code in withdrawn.items() if record in shown}
+    now = {power.code: (power.public_digest, str(power.public["name"])) for power in chosen}
+    # Of what may no longer be read in this edition not even the name is said.
+    unnamed = {
+        *notices,
+        *(one.code for one in stock.powers if one.is_withheld or one.internal["disclosure"] != audience),
+    }
+    history = history_of(session, earlier, {power.record for power in chosen})
     directory = current_number(session)
-    contacts = _contacts(session, directory, chosen)
+    contacts = contacts_of(session, directory, chosen)
     content = EditionContent(
         bureau_name=session.scalars(select(Bureau.name)).one(),
         audience=audience,
@@ -192,14 +200,11 @@ def gather(session: Session, stock: Stock, audience: Audience, *, day: date, pub
         previous_manifest_digest=earlier[-1].manifest_digest if earlier else None,
         synonyms=_words(session, "synonyms"),
         who_handles=_words(session, "who_handles"),
-        changes=_changes(session, earlier[-1] if earlier else None, chosen, day),
-        earlier_editions=tuple(
-            EarlierEdition(number=one.number, date=one.day.isoformat(), manifest_digest=one.manifest_digest)
-            for one in earlier
-        ),
+        changes=changes_since(session, earlier[-1] if earlier else None, now, day, unnamed=unnamed),
+        earlier_editions=listed_editions(session, earlier),
         notices=notices,
         has_new_contacts=bool(earlier)
-        and public_contacts(contacts) != public_contacts(_contacts(session, earlier[-1].directory_version, chosen)),
+        and public_contacts(contacts) != public_contacts(contacts_of(session, earlier[-1].directory_version, chosen)),
     )
     items = tuple((one.record, one.approval) for one in (*chosen, *charts))
     return Gathered(content, items, held_back, directory)
@@ -208,13 +213,14 @@ def gather(session: Session, stock: Stock, audience: Audience, *, day: date, pub
 def _choose(
     stock: Stock,
     audience: Audience,
-) -> tuple[tuple[Approved, ...], tuple[HeldBack, ...], dict[str, str]]:
-    chosen, held_back, notices = [], [], {}
+) -> tuple[tuple[Approved, ...], tuple[HeldBack, ...], dict[int, str]]:
+    """Return what goes in, what is held back, and the codes of withdrawn records."""
+    chosen, held_back, withdrawn = [], [], {}
     for power in stock.powers:
         if power.is_withheld or power.internal["disclosure"] != audience:
             continue
         if power.record in stock.withdrawn:
-            notices[power.code] = stock.withdrawn[power.record]
+            withdrawn[power.record] = power.code
             continue
         absent = [number for number in power.public["flows"] if number not in stock.flows]
         if absent:
@@ -222,7 +228,7 @@ def _choose(
             held_back.append(HeldBack(power.code, str(power.public["name"]), why))
         else:
             chosen.append(power)
-    return tuple(chosen), tuple(held_back), notices
+    return tuple(chosen), tuple(held_back), withdrawn
 
 
 def _sections(session: Session, powers: Sequence[Approved]) -> tuple[PublicSection, ...]:
@@ -242,7 +248,7 @@ def _sections(session: Session, powers: Sequence[Approved]) -> tuple[PublicSecti
     )
 
 
-def _contacts(session: Session, version: int | None, powers: Sequence[Approved]) -> dict[str, Mapping[str, Any]]:
+def contacts_of(session: Session, version: int | None, powers: Sequence[Approved]) -> dict[str, Mapping[str, Any]]:
     """Return the contacts this edition names, and the hotline; others would tell of entries that are not in it."""
     if version is None:
         return {}
@@ -254,52 +260,3 @@ def _contacts(session: Session, version: int | None, powers: Sequence[Approved])
 def _words(session: Session, key: str) -> tuple[Mapping[str, str], ...]:
     row = session.get(PublicWords, key)
     return tuple(json.loads(row.rows)) if row else ()
-
-
-def _history(
-    session: Session,
-    editions: Sequence[Edition],
-    records: set[int],
-) -> dict[int, tuple[HistoryLine, ...]]:
-    """Return per record the released editions in which it came in or changed."""
-    if not editions:
-        return {}
-    rows = session.execute(
-        select(EditionItem.record_id, Edition.number, Edition.day, Revision.public_digest)
-        .join(Edition, Edition.id == EditionItem.edition_id)
-        .join(Approval, Approval.id == EditionItem.approval_id)
-        .join(Revision, Revision.id == Approval.revision_id)
-        .where(Edition.id.in_([one.id for one in editions]))
-        .order_by(EditionItem.record_id, Edition.number),
-    )
-    lines: dict[int, tuple[HistoryLine, ...]] = {}
-    for record, number, day, public_digest in rows:
-        known = lines.get(record, ())
-        if record in records and (not known or known[-1].public_digest != public_digest):
-            kind: ChangeKind = "changed" if known else "added"
-            lines[record] = (*known, HistoryLine(number, day.isoformat(), kind, public_digest))
-    return lines
-
-
-def _changes(session: Session, last: Edition | None, chosen: Sequence[Approved], day: date) -> tuple[Change, ...]:
-    """Return what differs from the last edition, by code."""
-    if last is None:
-        return ()
-    rows = session.execute(
-        select(Record.code, Revision.public_digest, Revision.public)
-        .join(EditionItem, EditionItem.record_id == Record.id)
-        .join(Approval, Approval.id == EditionItem.approval_id)
-        .join(Revision, Revision.id == Approval.revision_id)
-        .where(EditionItem.edition_id == last.id, Record.kind == "power"),
-    )
-    before = {row.code: (row.public_digest, json.loads(row.public)["name"]) for row in rows}
-    now = {power.code: (power.public_digest, str(power.public["name"])) for power in chosen}
-    changes = []
-    for code in sorted(before.keys() | now.keys()):
-        if code not in now:
-            changes.append(Change("removed", code, before[code][1], day.isoformat()))
-        elif code not in before:
-            changes.append(Change("added", code, now[code][1], day.isoformat()))
-        elif before[code][0] != now[code][0]:
-            changes.append(Change("changed", code, now[code][1], day.isoformat()))
-    return tuple(changes)

@@ -1,4 +1,4 @@
-"""Tables of editions. An item points to an approval, so nothing unapproved can be in an edition."""
+"""Tables of editions and of what was taken back. An item points to an approval: nothing unapproved is in an edition."""
 
 from datetime import date, datetime
 
@@ -18,7 +18,8 @@ class Edition(Base):
         UniqueConstraint("audience", "number"),
         CheckConstraint("audience IN ('public', 'bureau')", name="audience"),
         CheckConstraint("state IN ('prepared', 'released')", name="state"),
-        CheckConstraint("released_by IS NULL OR released_by <> prepared_by", name="second_person"),
+        # What only takes away is issued at once by one person (practice.md: take down, urgent).
+        CheckConstraint("released_by IS NULL OR released_by <> prepared_by OR is_reduction", name="second_person"),
         CheckConstraint("(state = 'released') = (released_by IS NOT NULL)", name="release"),
         Index(
             "uq_edition_prepared",
@@ -44,6 +45,9 @@ class Edition(Base):
     released_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     release_document: Mapped[str] = mapped_column(PlainText, default="")  # 审批单号
+    is_reduction: Mapped[bool] = mapped_column(default=False)  # issued by a withdrawal: the one before, less something
+    # JSON of what else the bundle was made of (`remaking.frame_of`): names and addresses of that day.
+    frame: Mapped[str] = mapped_column(PlainText)
 
 
 class EditionItem(Base):
@@ -57,9 +61,22 @@ class EditionItem(Base):
 
 
 class Withdrawal(Base):
-    """A record taken back from the public with a reason; the next edition leaves it out, old ones show a notice."""
+    """A power taken back from the public with a reason: every bundle shows a neutral notice in its place.
+
+    One that is lifted lets the power into the next edition again; in the bundles stored anew the notice stays.
+    """
 
     __tablename__ = "withdrawal"
+    __table_args__ = (
+        CheckConstraint("is_lifted = (lifted_by IS NOT NULL)", name="lifting"),
+        Index(
+            "uq_withdrawal_standing",
+            "record_id",
+            unique=True,
+            sqlite_where=text("NOT is_lifted"),
+            postgresql_where=text("NOT is_lifted"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), index=True)
@@ -68,6 +85,23 @@ class Withdrawal(Base):
     withdrawn_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     withdrawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_lifted: Mapped[bool] = mapped_column(default=False)
+    lifted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lift_reason: Mapped[str] = mapped_column(PlainText, default="")
+    lift_document: Mapped[str] = mapped_column(PlainText, default="")
+
+
+class Replacement(Base):
+    """A bundle of a released edition was stored anew for a withdrawal: folder and digest of the one it replaced."""
+
+    __tablename__ = "replacement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    withdrawal_id: Mapped[int] = mapped_column(ForeignKey("withdrawal.id"), index=True)
+    folder: Mapped[str] = mapped_column(PlainText)
+    manifest_digest: Mapped[str] = mapped_column(PlainText)
+    replaced_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class PublicWords(Base):

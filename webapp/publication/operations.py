@@ -1,4 +1,4 @@
-"""Editions: prepared by one person of the office, released by another of the general office (局办公室), withdrawn from.
+"""Editions: prepared by one person of the office, released by another of the general office (局办公室).
 
 Building is done outside the write transaction; the transaction then checks that what was built is still what is
 approved, and keeps the rows.
@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from webapp import clock, scan
@@ -23,9 +23,9 @@ from webapp.policy import Actor, Permission
 from webapp.publication.build import build_bundle
 from webapp.publication.content import Audience, EditionContent
 from webapp.publication.gathering import Gathered, gather, identity_of, read_stock, stock_mark
-from webapp.publication.models import Edition, EditionItem, Withdrawal
+from webapp.publication.models import Edition, EditionItem
+from webapp.publication.remaking import frame_of
 from webapp.publication.storing import noticed_codes, point_at, store_bundle
-from webapp.revisions.operations import lock_record, subject
 from webapp.rules import NotAllowed, NotFound, RuleBroken, Stale
 
 AUDIENCES: tuple[Audience, ...] = ("public", "bureau")
@@ -69,7 +69,7 @@ def prepare_editions(
         editions = _keep_all(database, by, mark, stored, chosen)
     except BaseException:
         for folder, _, _ in stored.values():
-            _remove_unless_kept(database, folder)
+            remove_unless_kept(database, folder)
         raise
     held_back = [held for one in gathered.values() for held in one.held_back]
     return Prepared(editions, tuple(f"{held.code} {held.name}：{held.why}" for held in held_back))
@@ -126,35 +126,19 @@ def discard_edition(database: Database, settings: Settings, by: Actor) -> None:
             "edition:" + ",".join(str(one.id) for one in prepared),
             {"manifests": [one.manifest_digest for one in prepared]},
         )
-        for edition in prepared:
-            for item in session.scalars(select(EditionItem).where(EditionItem.edition_id == edition.id)):
-                session.delete(item)
-            session.flush()
-            session.delete(edition)
+        discard_prepared(session)
     for edition in prepared:
         shutil.rmtree(settings.editions / edition.folder, ignore_errors=True)
 
 
-def withdraw_record(session: Session, by: Actor, record_id: int, *, reason: str, document: str) -> Withdrawal:
-    """Take a record down: the next edition shows a neutral notice in its place."""
-    if not by.may(Permission.RELEASE_EDITION):
-        raise NotAllowed("只有局办公室可以撤下已公开的事项。")
-    if not reason.strip() or not document.strip():
-        raise RuleBroken("请填写撤下的理由和依据文号。", "reason")
-    record = lock_record(session, record_id)
-    if session.scalar(select(Withdrawal.id).where(Withdrawal.record_id == record_id, ~Withdrawal.is_lifted)):
-        raise Stale("该事项已经撤下。")
-    withdrawal = Withdrawal(
-        record_id=record_id,
-        reason=reason.strip(),
-        document=document.strip(),
-        withdrawn_by=by.person,
-        withdrawn_at=clock.now(),
-    )
-    session.add(withdrawal)
+def discard_prepared(session: Session) -> list[Edition]:
+    """Delete the rows of what stands prepared, part of another act; return them. Their folders are the caller's."""
+    prepared = list(session.scalars(select(Edition).where(Edition.state == "prepared").with_for_update()))
+    for edition in prepared:
+        session.execute(delete(EditionItem).where(EditionItem.edition_id == edition.id))
+        session.delete(edition)
     session.flush()
-    journal.write(session, by, "withdraw", subject(record), {"document": document.strip()})
-    return withdrawal
+    return prepared
 
 
 def point_at_released(database: Database, settings: Settings) -> Edition | None:
@@ -284,6 +268,7 @@ def _keep(
         directory_version=gathered.directory,
         prepared_by=by.person,
         prepared_at=clock.now(),
+        frame=frame_of(content),
     )
     session.add(edition)
     session.flush()
@@ -295,7 +280,8 @@ def _keep(
     return edition
 
 
-def _remove_unless_kept(database: Database, folder: Path) -> None:
+def remove_unless_kept(database: Database, folder: Path) -> None:
+    """Remove the folder of a bundle that no edition refers to."""
     with database.reading() as session:
         if session.scalar(select(Edition.id).where(Edition.folder == folder.name)) is None:
             shutil.rmtree(folder, ignore_errors=True)
