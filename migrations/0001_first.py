@@ -473,6 +473,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_campaign_task_campaign_id"), "campaign_task", ["campaign_id"], unique=False)
     op.create_table(
+        "claim_ruling",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kept_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("outcome", PlainText(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("outcome IN ('merged', 'distinct')", name=op.f("ck_claim_ruling_outcome")),
+        sa.CheckConstraint("kept_id <> other_id", name=op.f("ck_claim_ruling_two")),
+        sa.ForeignKeyConstraint(["kept_id"], ["record.id"], name=op.f("fk_claim_ruling_kept_id_record")),
+        sa.ForeignKeyConstraint(["other_id"], ["record.id"], name=op.f("fk_claim_ruling_other_id_record")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_claim_ruling_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_ruling")),
+    )
+    op.create_index(op.f("ix_claim_ruling_kept_id"), "claim_ruling", ["kept_id"], unique=False)
+    op.create_index(op.f("ix_claim_ruling_other_id"), "claim_ruling", ["other_id"], unique=False)
+    op.create_table(
         "directory_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", PlainText(), nullable=False),
@@ -547,10 +565,14 @@ def upgrade() -> None:
         sa.Column("released_by", sa.Integer(), nullable=True),
         sa.Column("released_at", UtcDateTime(), nullable=True),
         sa.Column("release_document", PlainText(), nullable=False),
+        sa.Column("is_reduction", sa.Boolean(), nullable=False),
+        sa.Column("frame", PlainText(), nullable=False),
         sa.CheckConstraint("(state = 'released') = (released_by IS NOT NULL)", name=op.f("ck_edition_release")),
         sa.CheckConstraint("audience IN ('public', 'bureau')", name=op.f("ck_edition_audience")),
         sa.CheckConstraint("state IN ('prepared', 'released')", name=op.f("ck_edition_state")),
-        sa.CheckConstraint("released_by IS NULL OR released_by <> prepared_by", name=op.f("ck_edition_second_person")),
+        sa.CheckConstraint(
+            "released_by IS NULL OR released_by <> prepared_by OR is_reduction", name=op.f("ck_edition_second_person")
+        ),
         sa.ForeignKeyConstraint(
             ["directory_version"],
             ["directory_version.number"],
@@ -587,6 +609,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
     )
     op.create_index("ix_import_run_account", "import_run", ["account_id", "digest"], unique=False)
+    op.create_table(
+        "inventory_verdict",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("verdict", PlainText(), nullable=False),
+        sa.Column("source", PlainText(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("aftermath", PlainText(), nullable=False),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("source IN ('section', 'office', 'comparison')", name=op.f("ck_inventory_verdict_source")),
+        sa.CheckConstraint("verdict IN ('missing', 'overreach', 'resumed')", name=op.f("ck_inventory_verdict_verdict")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_inventory_verdict_person_id_person")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_inventory_verdict_record_id_record")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_verdict")),
+    )
+    op.create_index(op.f("ix_inventory_verdict_record_id"), "inventory_verdict", ["record_id"], unique=False)
     op.create_table(
         "listing",
         sa.Column("record_id", sa.Integer(), nullable=False),
@@ -680,6 +721,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sign_in_account_id"), "sign_in", ["account_id"], unique=False)
     op.create_table(
+        "warning_reason",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("rule", PlainText(), nullable=False),
+        sa.Column("mark", PlainText(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_warning_reason_person_id_person")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_warning_reason_record_id_record")),
+        sa.PrimaryKeyConstraint("record_id", "rule", name=op.f("pk_warning_reason")),
+    )
+    op.create_table(
         "withdrawal",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("record_id", sa.Integer(), nullable=False),
@@ -688,11 +741,25 @@ def upgrade() -> None:
         sa.Column("withdrawn_by", sa.Integer(), nullable=False),
         sa.Column("withdrawn_at", UtcDateTime(), nullable=False),
         sa.Column("is_lifted", sa.Boolean(), nullable=False),
+        sa.Column("lifted_by", sa.Integer(), nullable=True),
+        sa.Column("lifted_at", UtcDateTime(), nullable=True),
+        sa.Column("lift_reason", PlainText(), nullable=False),
+        sa.Column("lift_document", PlainText(), nullable=False),
+        sa.CheckConstraint("is_lifted = (lifted_by IS NOT NULL)", name=op.f("ck_withdrawal_lifting")),
+        sa.ForeignKeyConstraint(["lifted_by"], ["person.id"], name=op.f("fk_withdrawal_lifted_by_person")),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_withdrawal_record_id_record")),
         sa.ForeignKeyConstraint(["withdrawn_by"], ["person.id"], name=op.f("fk_withdrawal_withdrawn_by_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_withdrawal")),
     )
     op.create_index(op.f("ix_withdrawal_record_id"), "withdrawal", ["record_id"], unique=False)
+    op.create_index(
+        "uq_withdrawal_standing",
+        "withdrawal",
+        ["record_id"],
+        unique=True,
+        sqlite_where=sa.text("NOT is_lifted"),
+        postgresql_where=sa.text("NOT is_lifted"),
+    )
     op.create_table(
         "campaign_attendance",
         sa.Column("meeting_id", sa.Integer(), nullable=False),
@@ -722,6 +789,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("request_key", name=op.f("uq_package_signature_request_key")),
     )
     op.create_index(op.f("ix_package_signature_package_id"), "package_signature", ["package_id"], unique=False)
+    op.create_table(
+        "replacement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("withdrawal_id", sa.Integer(), nullable=False),
+        sa.Column("folder", PlainText(), nullable=False),
+        sa.Column("manifest_digest", PlainText(), nullable=False),
+        sa.Column("replaced_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_replacement_edition_id_edition")),
+        sa.ForeignKeyConstraint(
+            ["withdrawal_id"], ["withdrawal.id"], name=op.f("fk_replacement_withdrawal_id_withdrawal")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_replacement")),
+    )
+    op.create_index(op.f("ix_replacement_edition_id"), "replacement", ["edition_id"], unique=False)
+    op.create_index(op.f("ix_replacement_withdrawal_id"), "replacement", ["withdrawal_id"], unique=False)
     op.create_table(
         "review",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -914,55 +997,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_problem")),
     )
     op.create_index(op.f("ix_problem_review_id"), "problem", ["review_id"], unique=False)
-    op.create_table(
-        "warning_reason",
-        sa.Column("record_id", sa.Integer(), nullable=False),
-        sa.Column("rule", PlainText(), nullable=False),
-        sa.Column("mark", PlainText(), nullable=False),
-        sa.Column("reason", PlainText(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_warning_reason_person_id_person")),
-        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_warning_reason_record_id_record")),
-        sa.PrimaryKeyConstraint("record_id", "rule", name=op.f("pk_warning_reason")),
-    )
-    op.create_table(
-        "inventory_verdict",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("record_id", sa.Integer(), nullable=False),
-        sa.Column("verdict", PlainText(), nullable=False),
-        sa.Column("source", PlainText(), nullable=False),
-        sa.Column("reason", PlainText(), nullable=False),
-        sa.Column("aftermath", PlainText(), nullable=False),
-        sa.Column("document", PlainText(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint("source IN ('section', 'office', 'comparison')", name=op.f("ck_inventory_verdict_source")),
-        sa.CheckConstraint("verdict IN ('missing', 'overreach', 'resumed')", name=op.f("ck_inventory_verdict_verdict")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_inventory_verdict_person_id_person")),
-        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_inventory_verdict_record_id_record")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_verdict")),
-    )
-    op.create_index(op.f("ix_inventory_verdict_record_id"), "inventory_verdict", ["record_id"], unique=False)
-    op.create_table(
-        "claim_ruling",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("kept_id", sa.Integer(), nullable=False),
-        sa.Column("other_id", sa.Integer(), nullable=False),
-        sa.Column("outcome", PlainText(), nullable=False),
-        sa.Column("reason", PlainText(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint("outcome IN ('merged', 'distinct')", name=op.f("ck_claim_ruling_outcome")),
-        sa.CheckConstraint("kept_id <> other_id", name=op.f("ck_claim_ruling_two")),
-        sa.ForeignKeyConstraint(["kept_id"], ["record.id"], name=op.f("fk_claim_ruling_kept_id_record")),
-        sa.ForeignKeyConstraint(["other_id"], ["record.id"], name=op.f("fk_claim_ruling_other_id_record")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_claim_ruling_person_id_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_ruling")),
-    )
-    op.create_index(op.f("ix_claim_ruling_kept_id"), "claim_ruling", ["kept_id"], unique=False)
-    op.create_index(op.f("ix_claim_ruling_other_id"), "claim_ruling", ["other_id"], unique=False)
     for table in IMMUTABLE:
         forbid_change(table)
 
@@ -970,12 +1004,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in IMMUTABLE:
         allow_change(table)
-    op.drop_index(op.f("ix_claim_ruling_kept_id"), table_name="claim_ruling")
-    op.drop_index(op.f("ix_claim_ruling_other_id"), table_name="claim_ruling")
-    op.drop_table("claim_ruling")
-    op.drop_index(op.f("ix_inventory_verdict_record_id"), table_name="inventory_verdict")
-    op.drop_table("inventory_verdict")
-    op.drop_table("warning_reason")
     op.drop_index(op.f("ix_problem_review_id"), table_name="problem")
     op.drop_table("problem")
     op.drop_index(op.f("ix_review_step_review_id"), table_name="review_step")
@@ -1006,11 +1034,21 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_review_record_id"), table_name="review")
     op.drop_table("review")
+    op.drop_index(op.f("ix_replacement_withdrawal_id"), table_name="replacement")
+    op.drop_index(op.f("ix_replacement_edition_id"), table_name="replacement")
+    op.drop_table("replacement")
     op.drop_index(op.f("ix_package_signature_package_id"), table_name="package_signature")
     op.drop_table("package_signature")
     op.drop_table("campaign_attendance")
+    op.drop_index(
+        "uq_withdrawal_standing",
+        table_name="withdrawal",
+        sqlite_where=sa.text("NOT is_lifted"),
+        postgresql_where=sa.text("NOT is_lifted"),
+    )
     op.drop_index(op.f("ix_withdrawal_record_id"), table_name="withdrawal")
     op.drop_table("withdrawal")
+    op.drop_table("warning_reason")
     op.drop_index(op.f("ix_sign_in_account_id"), table_name="sign_in")
     op.drop_table("sign_in")
     op.drop_table("revision")
@@ -1021,6 +1059,8 @@ def downgrade() -> None:
     op.drop_index("ix_listing_page", table_name="listing")
     op.drop_index("ix_listing_counts", table_name="listing")
     op.drop_table("listing")
+    op.drop_index(op.f("ix_inventory_verdict_record_id"), table_name="inventory_verdict")
+    op.drop_table("inventory_verdict")
     op.drop_index("ix_import_run_account", table_name="import_run")
     op.drop_table("import_run")
     op.drop_index(
@@ -1040,6 +1080,9 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_directory_change_key"), table_name="directory_change")
     op.drop_table("directory_change")
+    op.drop_index(op.f("ix_claim_ruling_other_id"), table_name="claim_ruling")
+    op.drop_index(op.f("ix_claim_ruling_kept_id"), table_name="claim_ruling")
+    op.drop_table("claim_ruling")
     op.drop_index(op.f("ix_campaign_task_campaign_id"), table_name="campaign_task")
     op.drop_table("campaign_task")
     op.drop_index(op.f("ix_campaign_phase_campaign_id"), table_name="campaign_phase")

@@ -117,7 +117,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     press(clerk, f"{brought.location}/confirmations")
 
     _campaign(press, desk)
-    _directory(press, office, desk("office2"))
+    _directory(press, desk("office"), desk("office2"))
     _organisation(press, desk("sysadmin"))
     _handover(press, clerk)
     _chain(press, desk)
@@ -141,6 +141,8 @@ def _entry_acts(press: Story, clerk: Desk, new: str) -> None:
     press(clerk, f"/powers/{doubtful}/warning-reasons", {"reason-W37": "涉及商业秘密较多"})
     moved = {"category": "confirmation", "reason": "实为确认", "seen_version": "1"}
     press(clerk, f"/powers/{doubtful}/reclassification", moved)
+
+
 def _editions(press: Story, desk: At, bureau: SmallBureau) -> None:
     """Prepare, discard, release; take a power down and let it in again."""
     office, publisher = desk("office"), desk("publisher")

@@ -169,7 +169,6 @@ LISTS = {
     "auditor": ("/journal", "/security-log", "/catalogue"),
     "sysadmin": ("/accounts", "/organisation/group", "/organisation/sections/1"),
     "publisher": ("/editions/withdrawals",),
-    "sysadmin": ("/accounts",),
     "secadmin": ("/rights",),
 }
 NAMES = (

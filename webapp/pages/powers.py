@@ -96,6 +96,7 @@ def powers_page(session: Session, filters: PowerFilters, *, page: int, viewer: A
     pages = page_count(total)
     shown = min(page, pages)
     names = {section.id: section.name for section in sections}
+    is_narrowed = filters != PowerFilters()
     return PowersPage(
         filters=filters,
         facets=facets_of(PATH, sifted.cube, sections),
@@ -108,10 +109,8 @@ def powers_page(session: Session, filters: PowerFilters, *, page: int, viewer: A
         next=filters.address(PATH, shown + 1) if shown < pages else None,
         may_create=viewer.may(Permission.EDIT_DRAFTS),
         may_import=viewer.may(Permission.IMPORT_RECORDS),
-        is_narrowed=filters != PowerFilters(),
-        ended=sum(sifted.cube.by("category").get(key, 0) for key in ended_categories())
-        if filters == PowerFilters()
-        else 0,
+        is_narrowed=is_narrowed,
+        ended=0 if is_narrowed else sum(sifted.cube.by("category").get(key, 0) for key in ended_categories()),
     )
 
 
