@@ -12,11 +12,11 @@ from webapp.db import sqlite_driver
 
 # The largest parts of a figure as a profile showed them; for whoever wants it lower.
 LIMITS = {
-    "import": "the INSERTs of record, draft and listing, encoding bodies, checking the steps of charts",
-    "bundle, a page": "making a folder and a file each, the largest entry of the profile; then escaping in templates",
-    "public search": "reading the candidates out of the index, 188 on average for these words; then writing 88 hits",
-    "staff list, staff entry": "building and running statements in SQLAlchemy, 11 and 23 a page; then templates",
-    "export": "reading bodies from JSON, then joining cells; in xlsx 114 cells a power, steps of charts included",
+    "import": "checking every field and step, encoding bodies, the INSERTs of record, draft and listing",
+    "bundle, a page": "making a folder and a file each, in the system; escaping in templates; then the workbook",
+    "public search": "reading hits out of the index, up to five questions a search; then writing 88 hits on average",
+    "staff list, staff entry": "running statements in SQLAlchemy, 10 and 23 a page; templates; building some of the statements",
+    "export": "joining cells, then reading bodies from JSON; in xlsx 114 cells a power, steps of charts included",
     "draw a chart": "Graphviz in the child; stored by digest afterwards, so each chart pays once",
     "memory": "measured after sign-in pages only; under mixed work all processes of serve held 288 MiB (`make soak`)",
 }

@@ -6,11 +6,13 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from xlsxwriter.worksheet import Worksheet
 
 from webapp.documents.sheets import (
     CUT,
@@ -87,6 +89,11 @@ def test_text_stays_text_in_a_workbook() -> None:
     assert [sheet[f"{column}2"].value for column in "ABCDE"] == ["=1+1", "0012", "1E+05", "2008-07-01", 12]
 
 
+def test_markup_in_a_text_stays_text() -> None:
+    markup = ["<r>&</r>", "<r><t>甲</t></r>", "<r></si><si></r>"]
+    assert cells_of(write_xlsx([Sheet("甲", ["一", "二", "三"], [markup])]))[1] == markup
+
+
 def test_poison_does_not_stop_an_export_and_is_counted() -> None:
     replaced = Replaced()
     poison = ["竖\x0b表", "非\ufffe字", "孤\ud800", "长" * 40_000, "<&>\"'", "_x000B_"]
@@ -97,6 +104,10 @@ def test_poison_does_not_stop_an_export_and_is_counted() -> None:
     assert str(row[3]).endswith(CUT)
     assert row[4:] == ["<&>\"'", "_x000B_"]
     assert (replaced.characters, replaced.cut, replaced.names) == (3, 1, ["a b c"])
+    long = "\U0002000b" * 20_000  # 40,000 in UTF-16, in which the format counts
+    rare = str(cells_of(write_xlsx([Sheet("甲", ["乙"], [[long]])], Replaced()))[1][0])
+    assert rare.endswith(CUT)
+    assert len(rare.encode("utf-16-le")) // 2 <= MAX_CELL
     assert replaced.sentence() == "3格含有表格不能保存的字符，已用“\ufffd”代替，1格超过32767字，已截断。"
 
 
@@ -108,6 +119,37 @@ def test_a_sheet_gets_a_name_a_workbook_accepts(given_name: str, used: str) -> N
     taken: set[str] = set()
     assert sheet_name(given_name, taken) == used
     assert sheet_name(given_name, taken) == used[:28] + "(2)"
+
+
+def test_a_workbook_has_the_bytes_its_library_would_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [[text, None, 7, f"第{n}行", "", " 空 "] for n, text in enumerate(TRIGGERS * 3)]
+    sheets = [
+        Sheet("甲", ["一", "二"], rows),
+        Sheet("乙", ["一"], [[None, ""], ["<&>", "一", -12]]),
+        Sheet("丙", [], []),
+    ]
+    ours = write_xlsx(sheets)
+    monkeypatch.setattr("webapp.documents.sheets.Grid", _ByTheLibrary)
+    assert write_xlsx(sheets) == ours
+
+
+class _ByTheLibrary(Worksheet):  # type: ignore[misc] # untyped
+    """A `Grid` that leaves writing to xlsxwriter."""
+
+    def text(self, string: str, form: object) -> tuple[Any, ...]:
+        return (self.write_string, string, form)
+
+    def number(self, value: int, form: object) -> tuple[Any, ...]:
+        return (self.write_number, value, form)
+
+    def repeated(self) -> None:
+        """Leave counting to xlsxwriter, too."""
+
+    def add_row(self, cells: list[Any], place: int) -> None:
+        for column, cell in enumerate(cells):
+            if cell:
+                write, value, form = cell
+                write(place, column, value, form)
 
 
 def test_nothing_in_a_workbook_tells_who_or_when() -> None:

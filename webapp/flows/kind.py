@@ -40,6 +40,8 @@ LIMIT_FIELDS = ("n", "unit", "start")
 BASIS_FIELDS = ("law", "edition", "document", "article", "role", "kind")
 MAX_STEPS, MAX_TRANSITIONS = 80, 160
 MAX_NAME, MAX_TEXT, MAX_LIMIT = 120, 1000, 9999
+_OTHERWISE = {"id", "kind", "limit", "counts_towards_limit", "basis", "risk_level"}  # checked each in its own way
+_STEP_TEXTS = tuple((n, MAX_NAME if n == "name" else MAX_TEXT) for n in STEP_FIELDS if n not in _OTHERWISE)
 
 
 def empty_body(number: str, name: str) -> Body:
@@ -96,26 +98,26 @@ def _check_step(step: object, place: int) -> list[BodyProblem]:
     problems += check_limit(step["limit"], where, f"{label}的时限")
     if not isinstance(step["counts_towards_limit"], bool):
         problems.append(BodyProblem(where, f"{label}是否计入时限，只能是是或否。"))
-    for name in STEP_FIELDS:
-        if name not in {"id", "kind", "limit", "counts_towards_limit", "basis", "risk_level"}:
-            problems += _text(step[name], where, label, MAX_NAME if name == "name" else MAX_TEXT)
+    for name, longest in _STEP_TEXTS:
+        problems += _text(step[name], where, label, longest)
     if not isinstance(step["basis"], list) or not all(_is_basis(row) for row in step["basis"]):
         problems.append(BodyProblem(where, f"{label}的依据写法不对。"))
     else:
+        cited = f"{label}的依据"
         for row in step["basis"]:
             for value in row.values():
-                problems += _text(value, where, f"{label}的依据", MAX_TEXT)
+                problems += _text(value, where, cited, MAX_TEXT)
     return problems
 
 
 def _check_transition(transition: object, place: int) -> list[BodyProblem]:
-    where = f"transitions-{place}"
+    where, label = f"transitions-{place}", f"第{place}条流转"
     if not isinstance(transition, dict) or set(transition) != set(TRANSITION_FIELDS):
-        return [BodyProblem(where, f"第{place}条流转的写法不对。")]
+        return [BodyProblem(where, f"{label}的写法不对。")]
     return [
         problem
         for name in TRANSITION_FIELDS
-        for problem in _text(transition[name], where, f"第{place}条流转", MAX_NAME, is_needed=name != "condition")
+        for problem in _text(transition[name], where, label, MAX_NAME, is_needed=name != "condition")
     ]
 
 
@@ -207,6 +209,8 @@ def _is_basis(row: object) -> bool:
 def _text(value: object, where: str, label: str, longest: int, *, is_needed: bool = False) -> list[BodyProblem]:
     if not isinstance(value, str):
         return [BodyProblem(where, f"{label}应为文字。")]
+    if len(value) <= longest and value.isprintable() and (not is_needed or value.strip()):
+        return []  # a printable text holds no forbidden character
     if is_needed and not value.strip():
         return [BodyProblem(where, f"请填写{label}。")]
     if len(value) > longest:

@@ -22,9 +22,11 @@ def qr_svg(base: str, code: str) -> bytes:
         symbol ^= _share(base, len(varying), place, byte)
     digits = f"{symbol:0{size * size}b}"
     path = "".join(
-        f"M{run.start() + _BORDER} {row + _BORDER}h{run.end() - run.start()}v1h-{run.end() - run.start()}z"
-        for row in range(size)
-        for run in _DARK.finditer(digits[row * size : (row + 1) * size])
+        [
+            f"M{start + _BORDER} {row + _BORDER}h{end - start}v1h-{end - start}z"
+            for row in range(size)
+            for start, end in map(re.Match.span, _DARK.finditer(digits[row * size : (row + 1) * size]))
+        ]
     )
     whole = size + 2 * _BORDER
     return (

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from webapp import clock, scan
+from webapp.db import Base
 from webapp.digests import canonical, digest, sha256_hex
 from webapp.journal import operations as journal
 from webapp.policy import Actor
@@ -143,8 +144,8 @@ def insert_records(
             rows.append({**row, "face": face})
             links.extend(link_rows(record.id, face, described))
     for table, made in ((Draft, drafts), (DraftEditor, editors), (Listing, rows), (RecordLink, links)):
-        if made:
-            session.execute(insert(table), made)
+        if made:  # into the table itself: the mapping would look at every value
+            session.execute(insert(Base.metadata.tables[table.__tablename__]), made)
     return records
 
 
