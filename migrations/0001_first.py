@@ -277,6 +277,7 @@ def upgrade() -> None:
         sa.Column("entered_by", sa.Integer(), nullable=True),
         sa.Column("withheld_by", sa.Integer(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("is_reopened", sa.Boolean(), nullable=False),
         sa.CheckConstraint("kind IN ('power', 'flow', 'withholding')", name=op.f("ck_record_kind")),
         sa.CheckConstraint(
             "stage IN ('draft', 'returned', 'section_review', 'office_review', 'bureau_decision', 'city_review', 'city_decision', 'filing', 'approved', 'withheld')",
@@ -658,6 +659,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_replacement_edition_id"), "replacement", ["edition_id"], unique=False)
     op.create_index(op.f("ix_replacement_withdrawal_id"), "replacement", ["withdrawal_id"], unique=False)
+    op.create_table(
+        "withholding_term",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("ended_by", sa.Integer(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.CheckConstraint("(ended_by IS NULL) = (ended_at IS NULL)", name=op.f("ck_withholding_term_end")),
+        sa.ForeignKeyConstraint(["ended_by"], ["person.id"], name=op.f("fk_withholding_term_ended_by_person")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_withholding_term_record_id_record")),
+        sa.PrimaryKeyConstraint("record_id", name=op.f("pk_withholding_term")),
+    )
     for table in IMMUTABLE:
         forbid_change(table)
 
@@ -665,6 +678,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in IMMUTABLE:
         allow_change(table)
+    op.drop_table("withholding_term")
     op.drop_index(op.f("ix_replacement_withdrawal_id"), table_name="replacement")
     op.drop_index(op.f("ix_replacement_edition_id"), table_name="replacement")
     op.drop_table("replacement")

@@ -44,6 +44,7 @@ ACTION_WORDS = {
     "enable_account": "启用账号",
     "end_appointment": "登记免职",
     "end_role": "收回权限",
+    "end_withholding": "解除不公开",
     "grant_role": "授予权限",
     "import": "导入",
     "load_calendar": "装入工作日历",

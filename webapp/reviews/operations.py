@@ -251,8 +251,11 @@ def _submit(session: Session, by: Actor, kind: Kind, record: Record, review: Rev
     revisions.note_editor(session, record.id, by)
     revision = revisions.freeze(session, by, kind, record)
     if review is None and session.scalar(select(Approval.id).where(Approval.revision_id == revision.id)):
-        _stand_as_approved(session, by, record, revision)
-        return None
+        if not record.is_reopened:
+            _stand_as_approved(session, by, record, revision)
+            return None
+        # A power whose withholding ended is decided on again, though its text be the same: as a revision of its own.
+        revision = revisions.freeze(session, by, kind, record, is_anew=True)
     first, moment = stages_of(record.kind)[0].key, clock.now()
     body = revisions.revision_body(kind, revision)
     stage = first
