@@ -2,7 +2,7 @@
    button of the form and works without this file. After rows changed, the form is kept and drawn like after typing. */
 (function () {
   "use strict";
-  var open = [], moving = null;
+  var open = [], moving = null, pressed = null;
 
   function form() { return document.getElementById("flow-form"); }
 
@@ -86,14 +86,32 @@
   });
 
   /* A link to a fault opens the folded part in which its input stands. */
-  document.addEventListener("click", function (event) {
-    var link = event.target instanceof Element ? event.target.closest("a[href^='#field-']") : null;
-    var field = link && document.getElementById(link.getAttribute("href").slice(1));
-    if (!field || !field.closest(".flow-form")) { return; }
+  function goTo(href) {
+    var field = document.getElementById(href.slice(1));
+    if (!field || !field.closest(".flow-form")) { return false; }
     var part = field.closest("details");
     if (part) { part.open = true; }
-    event.preventDefault();
     field.focus();
     field.scrollIntoView({ block: "center" });
+    return true;
+  }
+
+  function faultLink(event) {
+    var link = event.target instanceof Element ? event.target.closest("a[href^='#field-']") : null;
+    return link ? link.getAttribute("href") : null;
+  }
+
+  document.addEventListener("click", function (event) {
+    var href = faultLink(event);
+    if (href && goTo(href)) { event.preventDefault(); }
+  });
+
+  /* A drawing that arrives while the button is down takes the link away under it, and the browser sends no click. */
+  document.addEventListener("pointerdown", function (event) { pressed = event.button === 0 ? faultLink(event) : null; });
+  document.addEventListener("pointercancel", function () { pressed = null; });
+  document.addEventListener("pointerup", function (event) {
+    var href = pressed;
+    pressed = null;
+    if (href && event.target instanceof Element && event.target.closest("#flow-live")) { goTo(href); }
   });
 }());

@@ -5,6 +5,8 @@
 Security Policy or threw a script error.
 """
 
+import fcntl
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -65,11 +67,17 @@ def plain_page(open_desk: OpenDesk) -> Page:
 
 @pytest.fixture(scope="session")
 def sample_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance folder (SQLite) with the whole sample bureau, made once per worker; copy it before you change it."""
-    instance = tmp_path_factory.mktemp("sample") / "instance"
-    for command in ("init", "load-sample"):
-        done = run_command(instance, command)
-        assert done.returncode == 0, f"zhiquan {command}:\n{done.stdout}\n{done.stderr}"
+    """An instance folder (SQLite) with the whole sample bureau, made once for all workers of a run; to be copied."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own  # else the parent is of all runs ever
+    instance, mark = shared / "sample-of-all-workers", shared / "sample-is-whole"
+    with (shared / "sample.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not mark.exists():
+            for command in ("init", "load-sample"):
+                done = run_command(instance, command)
+                assert done.returncode == 0, f"zhiquan {command}:\n{done.stdout}\n{done.stderr}"
+            mark.touch()
     return instance
 
 
@@ -85,6 +93,15 @@ def instance(sample_instance: Path, tmp_path: Path) -> Path:
 def server(instance: Path) -> Iterator[Server]:
     """A staff server over a fresh copy of the sample bureau; the password is `harness.servers.SAMPLE_PASSWORD`."""
     with serving(instance, "serve", settings={"TODAY": "2008-07-08"}) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def shared_server(sample_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A staff server for the tests of a module that make what they need and leave the rest alone."""
+    copy = tmp_path_factory.mktemp("shared") / "instance"
+    shutil.copytree(sample_instance, copy)
+    with serving(copy, "serve", settings={"TODAY": "2008-07-08"}) as running:
         yield running
 
 

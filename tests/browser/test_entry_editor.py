@@ -12,6 +12,12 @@ from harness.servers import SAMPLE_PASSWORD, Server
 OpenDesk = Callable[..., Desk]
 
 
+@pytest.fixture
+def server(shared_server: Server) -> Server:
+    """One server for all tests here: each makes what it works on."""
+    return shared_server
+
+
 def signed_in(server: Server, desk: Desk, username: str = "clerk") -> Page:
     page = desk.open_page(f"{server.url}/sign-in")
     page.fill("[name=username]", username)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,7 +11,14 @@ from harness.browsers import Desk, assert_accessible
 from harness.servers import SAMPLE_PASSWORD, Server
 
 NAMES = [f"第{number}道手续" for number in range(2, 12)]
+NUMBERS = count(911)
 OpenDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def server(shared_server: Server) -> Server:
+    """One server for all tests here: each makes what it works on."""
+    return shared_server
 
 
 def signed_in(server: Server, desk: Desk) -> Page:
@@ -22,11 +30,11 @@ def signed_in(server: Server, desk: Desk) -> Page:
     return page
 
 
-def new_chart(server: Server, page: Page, number: str) -> str:
+def new_chart(server: Server, page: Page) -> str:
     """Make an empty chart through its form; return its address."""
     page.goto(f"{server.url}/flows/new")
     page.fill("[name=name]", "十二步的图")
-    page.fill("[name=number]", number)
+    page.fill("[name=number]", f"LC-QT-{next(NUMBERS)}")
     page.check("[name=start][value=empty]")
     page.get_by_role("button", name="登记并填写").click()
     page.wait_for_url(re.compile(r"/flows/\d+/draft"))
@@ -53,7 +61,7 @@ def step_names(page: Page) -> list[str]:
 
 def test_a_chart_of_twelve_steps_is_made_by_keyboard_alone(server: Server, open_desk: OpenDesk) -> None:
     page = signed_in(server, open_desk())
-    chart = new_chart(server, page, "LC-QT-911")
+    chart = new_chart(server, page)
     tab_to(page, "field-steps-0-name")
     page.keyboard.type("提出申请")
     for place, name in enumerate(NAMES, 1):
@@ -85,7 +93,7 @@ def test_a_chart_of_twelve_steps_is_made_by_keyboard_alone(server: Server, open_
 
 def test_the_same_chart_is_made_without_javascript(server: Server, open_desk: OpenDesk) -> None:
     page = signed_in(server, open_desk(javascript=False))
-    chart = new_chart(server, page, "LC-QT-912")
+    chart = new_chart(server, page)
     page.fill("[name=steps-0-name]", "提出申请")
     page.fill("[name=steps-1-name]", "办结")
     for place, name in enumerate(NAMES):
@@ -103,7 +111,7 @@ def test_the_same_chart_is_made_without_javascript(server: Server, open_desk: Op
 
 def test_typing_is_kept_and_drawn_and_what_is_folded_out_stays_open(server: Server, open_desk: OpenDesk) -> None:
     page = signed_in(server, open_desk())
-    new_chart(server, page, "LC-QT-913")
+    new_chart(server, page)
     page.fill("[name=steps-0-name]", "打字试验")
     expect(page.locator("#flow-live svg")).to_contain_text("打字试验")
     expect(page.locator("[data-save-state]")).to_contain_text("已自动保存")
@@ -143,7 +151,7 @@ def test_typing_is_kept_and_drawn_and_what_is_folded_out_stays_open(server: Serv
 @pytest.mark.parametrize("width", [1440, 768, 360])
 def test_axe_finds_nothing_and_nothing_overflows(width: int, server: Server, open_desk: OpenDesk) -> None:
     page = signed_in(server, open_desk(width=width))
-    chart = new_chart(server, page, f"LC-QT-{width}")
+    chart = new_chart(server, page)
     for address in ("/draft", "", "?view=table", "?view=text", "/compare"):
         page.goto(f"{chart}{address}")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address

@@ -3,7 +3,7 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +11,12 @@ import pytest
 
 from harness.commands import CommandLine, command_line
 from harness.servers import SAMPLE_PASSWORD
+from harness.states import States
 from webapp.commands.demo import make
 from webapp.config import Settings, load_settings
 from webapp.db import Database
+
+Begin = Callable[[str, Callable[[CommandLine], None]], CommandLine]
 
 
 @pytest.fixture
@@ -22,11 +25,28 @@ def zhiquan(settings: Settings, database_url: str) -> CommandLine:
     return command_line(settings.instance, database_url)
 
 
+@pytest.fixture(scope="session")
+def states(tmp_path_factory: pytest.TempPathFactory) -> States:
+    """States of installations that several tests begin at."""
+    return States(tmp_path_factory.mktemp("states"))
+
+
 @pytest.fixture
-def people(zhiquan: CommandLine) -> CommandLine:
+def begin(states: States, settings: Settings, database_kind: str, request: pytest.FixtureRequest) -> Begin:
+    """Bring the test's installation into a state, by name and by how it is made from nothing."""
+    server = request.getfixturevalue("postgresql_template") if database_kind == "postgresql" else None
+    return lambda name, make: states.bring(name, settings, server, make)
+
+
+@pytest.fixture
+def people(begin: Begin) -> CommandLine:
     """The command line of an installation with the sample bureau's people."""
+    return begin("people", load_people)
+
+
+def load_people(zhiquan: CommandLine) -> None:
+    """Load the sample bureau's people."""
     zhiquan("load-sample", "--only", "people")
-    return zhiquan
 
 
 @pytest.fixture(scope="session")

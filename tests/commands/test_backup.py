@@ -24,20 +24,26 @@ from webapp.db import Database
 from webapp.deadlines.operations import take_lease
 from webapp.journal.models import JournalEntry, JournalHead
 
+Begin = Callable[[str, Callable[[CommandLine], None]], CommandLine]
+
 
 @pytest.fixture
-def published(people: CommandLine, tmp_path: Path) -> CommandLine:
+def published(begin: Begin, tmp_path: Path) -> CommandLine:
     """An installation whose first editions are released; of a part of the catalogue, to be quick."""
-    lines = [json.loads(line) for line in SAMPLE.read_text(encoding="utf-8").splitlines()]
-    powers = [line for line in lines if line["record"] == "power" and line["disclosure"] == "public"][:4]
-    wanted = {number for power in powers for number in power["flows"]}
-    charts = [line for line in lines if line["record"] == "flow" and line["number"] in wanted]
-    part = tmp_path / "part.jsonl"
-    part.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in [*powers, *charts]))
-    people("adopt", part, "--as", "office", "--document", "坛优组字〔2008〕第5号", "--date", "2008-08-27")
-    people("prepare-edition", "--as", "office")
-    people("release", "--as", "publisher", "--document", "审批单1")
-    return people
+
+    def publish(zhiquan: CommandLine) -> None:
+        lines = [json.loads(line) for line in SAMPLE.read_text(encoding="utf-8").splitlines()]
+        powers = [line for line in lines if line["record"] == "power" and line["disclosure"] == "public"][:4]
+        wanted = {number for power in powers for number in power["flows"]}
+        charts = [line for line in lines if line["record"] == "flow" and line["number"] in wanted]
+        part = tmp_path / "part.jsonl"
+        part.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in [*powers, *charts]))
+        zhiquan("load-sample", "--only", "people")
+        zhiquan("adopt", part, "--as", "office", "--document", "坛优组字〔2008〕第5号", "--date", "2008-08-27")
+        zhiquan("prepare-edition", "--as", "office")
+        zhiquan("release", "--as", "publisher", "--document", "审批单1")
+
+    return begin("part published", publish)
 
 
 @pytest.fixture

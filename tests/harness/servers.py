@@ -43,7 +43,7 @@ def run_command(
     instance: Path,
     *arguments: str,
     settings: Mapping[str, str] | None = None,
-    timeout: float = 120,
+    timeout: float = 600,  # a limit for what hangs; the sample bureau takes minutes on a machine under load
 ) -> subprocess.CompletedProcess[str]:
     """Run one `zhiquan` command to its end; the caller looks at the exit code."""
     return subprocess.run(

@@ -36,7 +36,7 @@ from webapp.publication.operations import prepare_editions, release_editions
 from webapp.reviews import intake
 from webapp.reviews.chain import Action
 from webapp.reviews.kinds import KINDS
-from webapp.reviews.operations import ProblemFound
+from webapp.reviews.moving import ProblemFound
 from webapp.revisions import operations as revisions
 from webapp.revisions.models import Draft, Record
 

@@ -14,6 +14,7 @@ from webapp.reviews import operations, recording
 from webapp.reviews.chain import Action, Decision
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Approval, Problem, Review, ReviewStep, Seat
+from webapp.reviews.moving import ProblemFound
 from webapp.revisions import operations as revisions
 from webapp.revisions.models import Autosave, Draft, DraftEditor, Listing, Record, Revision
 from webapp.rules import NotAllowed, NotFound, RuleBroken, Stale
@@ -87,7 +88,7 @@ def test_a_return_needs_a_reason_and_its_problems_hold_the_next_submission(burea
     walk.submit(bureau, bureau.clerk, record)
     with pytest.raises(RuleBroken, match="请填写“退回修改”的意见和理由"):
         walk.act(bureau, bureau.chief, record, Action.RETURN)
-    found = [operations.ProblemFound("依据应写到条", "basis"), operations.ProblemFound("可更简洁", "rules", "advice")]
+    found = [ProblemFound("依据应写到条", "basis"), ProblemFound("可更简洁", "rules", "advice")]
     assert walk.act(bureau, bureau.chief, record, Action.RETURN, note="两处", problems=found) == "returned"
     with pytest.raises(RuleBroken, match="尚有1条必须修改的意见未回复"):
         walk.submit(bureau, bureau.clerk, record)

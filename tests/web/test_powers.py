@@ -16,7 +16,7 @@ from webapp.publication.models import Edition, EditionItem
 from webapp.reviews.chain import Action
 from webapp.reviews.intake import adopt_catalogue, import_records
 from webapp.reviews.models import Approval
-from webapp.reviews.operations import ProblemFound
+from webapp.reviews.moving import ProblemFound
 from webapp.workdays import CalendarDay
 
 At = Callable[[str], Desk]

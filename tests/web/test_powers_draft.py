@@ -8,6 +8,7 @@ import pytest
 
 from harness import walk
 from harness.bureau import SmallBureau, power_body, sample_lines
+from harness.databases import only_sqlite
 from harness.desks import Desk, QueryCount
 from harness.filled_forms import changed, filled
 from webapp.reviews.intake import import_records
@@ -39,6 +40,7 @@ def opened(person: Desk, record: int, query: str = "") -> list[tuple[str, str]]:
     return filled(shown.body, f"/powers/{record}/draft")
 
 
+@only_sqlite  # 149 forms; nothing in it asks which database it is
 def test_a_form_sent_untouched_changes_nothing_for_any_sample_power(bureau: SmallBureau, desk: At) -> None:
     lines = [
         {**line, "section": "污染控制科", "joint_sections": [], "support_sections": []}

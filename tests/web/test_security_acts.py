@@ -6,6 +6,7 @@ Case AUD-01 of security.md over the whole list of routes; the commands have thei
 import io
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import Flask
@@ -23,6 +24,7 @@ from webapp.accounts.models import Post, Section
 from webapp.journal.models import JournalEntry
 from webapp.powers.categories import OPTIONS
 from webapp.publication.models import EditionItem
+from webapp.reviews.intake import adopt_catalogue
 from webapp.reviews.models import Problem
 from webapp.revisions.models import Record
 
@@ -111,6 +113,13 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     press(clerk, f"/flows/{chart}/review-steps", {"action": "submit", "seen_version": "1"})
 
     _withholding(press, bureau, clerk)
+    asked = {"section": "污染控制科", "title": "方案", "category": "penalty", "kind": "for_now", "power": ""}
+    asked |= {"basis": "政府信息公开条例第8条", "reason": "行动未结束", "until": "行动结束"}
+    location = press(clerk, "/withholdings", asked).location
+    press(clerk, f"{location}/draft", {"seen_version": "1", "reason": "行动还未结束"})
+    request = walk.create(bureau, bureau.clerk, "withholding", withholding_body(), code="JTHB-BG-009")
+    press(clerk, f"/withholdings/{request}/review-steps", {"action": "submit", "seen_version": "1"})
+    press(clerk, f"/withholdings/{_decided(bureau)}/endings", {"reason": "行动已结束", "seen_until": ""})
 
     lines = json.dumps({"record": "power", "code": "T-1", **power_body()}, ensure_ascii=False)
     brought = press(clerk, "/imports", **_file(lines))
@@ -141,6 +150,13 @@ def _entry_acts(press: Story, clerk: Desk, new: str) -> None:
     press(clerk, f"/powers/{doubtful}/warning-reasons", {"reason-W37": "涉及商业秘密较多"})
     moved = {"category": "confirmation", "reason": "实为确认", "seen_version": "1"}
     press(clerk, f"/powers/{doubtful}/reclassification", moved)
+def _decided(bureau: SmallBureau) -> int:
+    """Take over a request not to publish that was decided on paper; return its number."""
+    lines = [(1, withholding_body("JTHB-BG-002"))]
+    with bureau.database.writing() as session:
+        adopt_catalogue(session, bureau.office, lines, document="文1", decided_on=date(2008, 7, 1))
+    with bureau.database.reading() as session:
+        return session.scalars(select(Record.id).where(Record.kind == "withholding", Record.stage == "withheld")).one()
 
 
 def _editions(press: Story, desk: At, bureau: SmallBureau) -> None:

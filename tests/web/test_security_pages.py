@@ -25,7 +25,7 @@ from webapp.documents.forms import FORMS
 from webapp.powers.models import SharedClause
 from webapp.publication.operations import prepare_editions, release_editions
 from webapp.reviews.chain import Action
-from webapp.reviews.operations import ProblemFound
+from webapp.reviews.moving import ProblemFound
 from webapp.revisions.models import Record
 
 pytestmark = only_sqlite

@@ -1,6 +1,7 @@
 """Requests not to publish through the pages: who may know, what may not be written, the way to the register."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from webapp.journal.models import SecurityEvent
 from webapp.pages.finding import Filters
 from webapp.pages.withholding import withholding_page
 from webapp.pages.withholdings import register_page
+from webapp.reviews.intake import adopt_catalogue
 from webapp.reviews.models import Approval
 from webapp.revisions.models import Draft, Record
 
@@ -200,3 +202,27 @@ def test_pages_take_a_bounded_number_of_queries(bureau: SmallBureau, request_id:
             withholding_page(session, request_id, viewer=viewer)
         counts.append(len(count))
     assert max(counts) <= 32
+
+
+def test_a_decided_request_is_ended_on_its_page(bureau: SmallBureau, desk: At) -> None:
+    lines = [
+        {"record": "power", "code": "JTHB-QT-004", **power_body()},
+        withholding_body(power="JTHB-QT-004", kind="for_now", until="2008-08-31"),
+    ]
+    with bureau.database.writing() as session:
+        adopt_catalogue(session, bureau.office, enumerate(lines, 1), document="文1", decided_on=date(2008, 7, 1))
+    with bureau.database.reading() as session:
+        record = session.scalars(select(Record.id).where(Record.kind == "withholding")).one()
+    clerk = desk("clerk")
+    page = clerk.get(f"/withholdings/{record}")
+    assert "期限已到" in page.text
+    form = page.form(f"/withholdings/{record}/endings")
+    refused = clerk.presses(form, reason="长" * 1001)
+    assert refused.status == 422
+    assert "长" * 1001 in refused.body
+    assert clerk.presses(form, reason="行动结束", seen_until="2009-01-01").status == 409
+    assert desk("clerk2").presses(form, reason="行动结束").status == 404
+    assert clerk.presses(form, reason="行动已结束").status == 303
+    assert "解除不公开：行动已结束" in clerk.get(f"/withholdings/{record}").text
+    assert "不公开（已解除）" in clerk.get("/withholdings").text
+    assert clerk.presses(form, reason="行动已结束").status == 409

@@ -69,6 +69,7 @@ ACTION_WORDS = {
     "end_group_membership": "登记领导小组成员离任",
     "end_role": "收回权限",
     "explain_warnings": "说明提示理由",
+    "end_withholding": "解除不公开",
     "grant_role": "授予权限",
     "hand_over": "工作移交",
     "import": "导入",

@@ -1,19 +1,23 @@
 """One request not to publish a power, with its review."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp import clock
+from webapp.accounts.models import Person
 from webapp.pages.review_panel import ReviewPanel, review_panel
-from webapp.pages.seen import may_edit, seen_record
+from webapp.pages.seen import Seen, may_edit, seen_record
 from webapp.pages.withholdings import BANNER
-from webapp.policy import Actor
+from webapp.policy import Actor, Role
 from webapp.powers.categories import category_label
 from webapp.revisions.kinds import Body
 from webapp.revisions.models import Listing
 from webapp.revisions.reading import visible_to
 from webapp.withholdings.kind import HEADINGS, KINDS, WITHHOLDING, missing
+from webapp.withholdings.models import WithholdingTerm
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,18 @@ class Line:
     value: str
     wanted: bool
     address: str
+
+
+@dataclass(frozen=True)
+class TermShown:
+    """How long a decided withholding lasts; `may_end` for who may say that it is over."""
+
+    until: date | None
+    is_reached: bool
+    ended_at: datetime | None
+    ended_by: str
+    reason: str
+    may_end: bool
 
 
 @dataclass(frozen=True)
@@ -41,6 +57,7 @@ class WithholdingPage:
     power_name: str
     edit_address: str
     review: ReviewPanel
+    term: TermShown | None  # None until it is decided
     banner: str = BANNER
 
 
@@ -68,6 +85,27 @@ def withholding_page(session: Session, record_id: int, *, viewer: Actor) -> With
         power_name=power.name if power else "",
         edit_address=edit_address,
         review=review_panel(session, viewer, WITHHOLDING, seen.row),
+        term=_term(session, seen, viewer),
+    )
+
+
+def _term(session: Session, seen: Seen, viewer: Actor) -> TermShown | None:
+    found = session.execute(
+        select(WithholdingTerm, Person.name)
+        .outerjoin(Person, Person.id == WithholdingTerm.ended_by)
+        .where(WithholdingTerm.record_id == seen.record.id),
+    ).one_or_none()
+    if found is None:
+        return None
+    term, name = found
+    is_standing = term.ended_at is None and seen.record.stage == "withheld"
+    return TermShown(
+        until=term.until,
+        is_reached=is_standing and term.until is not None and term.until < clock.today(),
+        ended_at=term.ended_at,
+        ended_by=name or "",
+        reason=term.reason,
+        may_end=is_standing and (seen.record.section_id in viewer.own_sections or viewer.has(Role.OFFICE)),
     )
 
 

@@ -17,6 +17,7 @@ from webapp.revisions.kinds import Body
 from webapp.revisions.models import STAGES, Draft, Listing, Revision
 from webapp.revisions.reading import visible_to
 from webapp.withholdings.kind import KINDS, WITHHOLDING
+from webapp.withholdings.models import WithholdingTerm
 
 PATH = "/withholdings"
 BANNER = (
@@ -70,7 +71,7 @@ class RegisterPage:
 
 
 def register_page(session: Session, filters: Filters, *, viewer: Actor, page: int = 1) -> RegisterPage:
-    """Return one page of the register; at most seven queries."""
+    """Return one page of the register; at most eight queries."""
     scope = (Listing.kind == WITHHOLDING.key, visible_to(viewer), *matching(filters.q))
     counted = session.execute(select(Listing.stage, func.count()).where(*scope).group_by(Listing.stage))
     counts = {row[0]: row[1] for row in counted}
@@ -87,6 +88,13 @@ def register_page(session: Session, filters: Filters, *, viewer: Actor, page: in
     ).all()
     sections = {one.id: one.name for one in section_names(session)}
     bodies = seen_bodies(session, found)
+    ended = frozenset(
+        session.scalars(
+            select(WithholdingTerm.record_id).where(
+                WithholdingTerm.record_id.in_([row.record_id for row in found]), WithholdingTerm.ended_at.is_not(None)
+            ),
+        ),
+    )
     ages = working_days_since(session, [row.stage_since for row in found if row.stage not in _SETTLED])
     return RegisterPage(
         filters=filters,
@@ -100,7 +108,10 @@ def register_page(session: Session, filters: Filters, *, viewer: Actor, page: in
             for key in STAGES
             if counts.get(key) or key == filters.stage
         ),
-        rows=tuple(_row(row, bodies.get(row.record_id), sections, ages.get(row.stage_since)) for row in found),
+        rows=tuple(
+            _row(row, bodies.get(row.record_id), sections, ages.get(row.stage_since), is_ended=row.record_id in ended)
+            for row in found
+        ),
         total=total,
         page=at,
         pages=pages,
@@ -140,7 +151,7 @@ def seen_bodies(session: Session, rows: Sequence[Listing]) -> dict[int, Body]:
     return bodies
 
 
-def _row(row: Listing, body: Body | None, sections: dict[int, str], age: int | None) -> RegisterRow:
+def _row(row: Listing, body: Body | None, sections: dict[int, str], age: int | None, *, is_ended: bool) -> RegisterRow:
     told = body or {}
     return RegisterRow(
         id=row.record_id,
@@ -152,6 +163,6 @@ def _row(row: Listing, body: Body | None, sections: dict[int, str], age: int | N
         until=told.get("until", ""),
         part="全部" if told.get("part", "whole") == "whole" else "部分",
         section=sections.get(row.section_id, ""),
-        state=row.stage,
+        state={"withheld": "withheld_ended" if is_ended else "withheld_filed"}.get(row.stage, row.stage),
         age=age,
     )

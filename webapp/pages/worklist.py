@@ -14,20 +14,23 @@ from webapp.pages.ages import working_days_since
 from webapp.pages.finding import SectionName, section_names
 from webapp.pages.notices import NoticeRow, read_notices
 from webapp.pages.review_words import KIND_LABELS, PATHS
+from webapp.pages.worklist_papers import (
+    PaperTask,
+    read_editions,
+    read_ended_terms,
+    read_overdue,
+    read_verifications,
+)
 from webapp.pages.worklist_rows import (
     Chosen,
     DoneRow,
     DraftTask,
-    PaperTask,
     SeatCount,
     SeatTask,
     read_done,
     read_drafts,
-    read_editions,
-    read_overdue,
     read_seat_counts,
     read_seats,
-    read_verifications,
 )
 from webapp.policy import Actor
 from webapp.reviews.chain import ATTESTED_POINTS
@@ -127,7 +130,7 @@ def worklist_page(
     page: int = 1,
     picked: frozenset[str] = frozenset(),
 ) -> WorklistPage:
-    """Return the page; at most eleven queries. `picked`: items ticked in a form that was refused."""
+    """Return the page; at most twelve queries. `picked`: items ticked in a form that was refused."""
     names = section_names(session)
     sections = {one.id: one.name for one in names}
     counts = read_seat_counts(session, viewer)
@@ -152,11 +155,13 @@ def worklist_page(
     drafts, draft_counts = read_drafts(session, viewer, SHOWN) if is_overview else ([], {})
     editions = read_editions(session, viewer) if is_overview else []
     overdue = read_overdue(session, viewer) if is_overview else []
-    waiting: list[SeatTask | PaperTask | DraftTask] = [*seats, *verifications, *drafts, *editions, *overdue]
+    terms = read_ended_terms(session, viewer, PAGE_SIZE) if is_overview else []
+    waiting: list[SeatTask | PaperTask | DraftTask] = [*seats, *verifications, *drafts, *editions, *overdue, *terms]
     ages = working_days_since(session, [task.since for task in waiting])
     groups = [
         *_papers("verify", "待复核登记", "他人登记的审定结果，核对原件后复核。", verifications, ages),
         *_papers("overdue", "待撤下", "已审定不公开，现行公开版中仍有，须即时撤下。", overdue, ages),
+        *_papers("term", "不公开期限已到", "可以公开的请解除，仍不宜公开的请修改后重新送审。", terms, ages),
         *_papers("release", "待发布", "已编制好的公开版，凭审批单发布。", editions, ages),
         *_returned("returned", "已退回，待修改", drafts, draft_counts, sections, ages),
         *(

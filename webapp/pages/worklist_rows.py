@@ -1,27 +1,22 @@
-"""The queries of the worklist: one per sort of thing that waits."""
+"""The queries of the worklist for seats, drafts and what was done: one each. The others are in `worklist_papers`."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from urllib.parse import quote
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp import clock
-from webapp.pages.review_words import OUTCOME_WORDS, PAPER_WORDS, PATHS, day_words, step_words
-from webapp.pages.withdrawals import PATH as WITHDRAWALS
-from webapp.pages.withdrawals import overdue_codes
+from webapp.pages.review_words import PATHS, step_words
 from webapp.policy import Actor, Permission, Role
-from webapp.publication.models import Edition
 from webapp.reviews.chain import SEAT_KINDS, STAGE_LABELS
-from webapp.reviews.models import Batch, BatchItem, Problem, Review, ReviewStep, Seat
+from webapp.reviews.models import Problem, Review, ReviewStep, Seat
 from webapp.reviews.reading import host_section
 from webapp.revisions.models import DraftEditor, Listing, Revision
 from webapp.revisions.reading import visible_to
 
 MAX_DONE = 30
 _RECORDED = tuple(key for key, seat in SEAT_KINDS.items() if seat.is_recorded)
-_AUDIENCES = {"public": "社会公开版", "bureau": "内部公开版"}
 
 
 @dataclass(frozen=True)
@@ -72,19 +67,6 @@ class DraftTask:
     code: str
     name: str
     section: int
-    why: str
-    since: datetime
-
-
-@dataclass(frozen=True)
-class PaperTask:
-    """A recorded result to verify, or an edition to release."""
-
-    address: str
-    kind: str
-    code: str
-    name: str
-    section: str
     why: str
     since: datetime
 
@@ -159,32 +141,6 @@ def read_seats(
     ]
 
 
-def read_verifications(session: Session, viewer: Actor) -> list[PaperTask]:
-    """Return the recorded results that another person recorded, for the office."""
-    if not viewer.has(Role.OFFICE):
-        return []
-    rows = session.execute(
-        select(Batch, func.count(BatchItem.id), func.min(BatchItem.outcome), func.max(BatchItem.outcome))
-        .join(BatchItem, BatchItem.batch_id == Batch.id)
-        .where(Batch.state == "recorded", Batch.recorded_by != viewer.person)
-        .group_by(Batch.id)
-        .order_by(Batch.recorded_at, Batch.id),
-    )
-    return [
-        PaperTask(
-            address=f"/batches/{batch.id}",
-            kind="登记",
-            code=batch.document,
-            name=f"{STAGE_LABELS[batch.stage]}结果，{count}项",
-            section="",
-            why=f"{PAPER_WORDS[batch.form]}，{day_words(batch.decided_on)}作出，"
-            + (f"均为{OUTCOME_WORDS[low]}" if low == high else "有不同结果"),
-            since=batch.recorded_at,
-        )
-        for batch, count, low, high in rows
-    ]
-
-
 def read_drafts(session: Session, viewer: Actor, limit: int) -> tuple[list[DraftTask], dict[str, int]]:
     """Return the oldest drafts of the viewer's sections, returned ones and others, and how many there are."""
     if not viewer.own_sections:
@@ -237,47 +193,6 @@ def read_drafts(session: Session, viewer: Actor, limit: int) -> tuple[list[Draft
         for row in rows
     ]
     return tasks, {row.stage: row.total for row in rows}
-
-
-def read_editions(session: Session, viewer: Actor) -> list[PaperTask]:
-    """Return the editions that stand prepared by somebody else, for who may release them."""
-    if not viewer.may(Permission.RELEASE_EDITION):
-        return []
-    rows = session.scalars(
-        select(Edition)
-        .where(Edition.state == "prepared", Edition.prepared_by != viewer.person)
-        .order_by(Edition.audience.desc()),
-    )
-    return [
-        PaperTask(
-            address="/editions#release",
-            kind="公开版",
-            code="",
-            name=f"{_AUDIENCES[edition.audience]}第{edition.number}号",
-            section="",
-            why=f"共{edition.item_count}项，公开日期{day_words(edition.day)}",
-            since=edition.prepared_at,
-        )
-        for edition in rows
-    ]
-
-
-def read_overdue(session: Session, viewer: Actor) -> list[PaperTask]:
-    """Return the powers that are withheld by decision and still published, for who may take them down."""
-    if not viewer.may(Permission.RELEASE_EDITION):
-        return []
-    return [
-        PaperTask(
-            address=f"{WITHDRAWALS}?code={quote(code)}#withdraw",
-            kind="职权",
-            code=code,
-            name="已审定不公开的职权",
-            section="",
-            why="现行公开版中仍有",
-            since=clock.now(),
-        )
-        for code in overdue_codes(session)
-    ]
 
 
 def read_done(session: Session, viewer: Actor) -> list[DoneRow]:

@@ -61,11 +61,10 @@ class Approved:
     kind: str
     code: str
     section: int
-    is_withheld: bool
+    disclosure: str  # what becomes of it: withheld by decision, pending after the end of that, else as it says
     approval: int
     public_digest: str
     public: Mapping[str, Any]
-    internal: Mapping[str, Any]
     lines: tuple[ApprovalLine, ...]
 
 
@@ -115,28 +114,33 @@ def approved_from(rows: Iterable[Row[Record, int, str, Revision]]) -> list[Appro
             kind=record.kind,
             code=record.code or "",
             section=record.section_id,
-            is_withheld=record.withheld_by is not None,
+            disclosure=_disclosure(record, revision),
             approval=approval,
             public_digest=revision.public_digest,
             public=json.loads(revision.public),
-            internal=json.loads(revision.internal)["body"],
             lines=tuple(ApprovalLine(**line) for line in json.loads(lines)),
         )
         for record, approval, lines, revision in rows
     ]
 
 
+def _disclosure(record: Record, revision: Revision) -> str:
+    if record.withheld_by is not None:
+        return "withheld"
+    return "pending" if record.is_reopened else str(json.loads(revision.internal)["body"].get("disclosure", ""))
+
+
 def stock_mark(session: Session) -> tuple[tuple[int, int, int], ...]:
     """Return what changes whenever `read_stock` would read something else; cheap enough for a write transaction."""
     approved = session.execute(
-        select(Record.id, func.max(Approval.id), Record.withheld_by)
+        select(Record.id, func.max(Approval.id), Record.withheld_by, Record.is_reopened)
         .join(Approval, Approval.record_id == Record.id)
-        .group_by(Record.id, Record.withheld_by)
+        .group_by(Record.id, Record.withheld_by, Record.is_reopened)
         .order_by(Record.id),
     )
     withdrawn = session.scalars(select(Withdrawal.id).where(~Withdrawal.is_lifted).order_by(Withdrawal.id))
     return (
-        *((record, approval, withheld or 0) for record, approval, withheld in approved),
+        *((record, approval, withheld or -int(reopened)) for record, approval, withheld, reopened in approved),
         *((-1, number, 0) for number in withdrawn),
         (-2, current_number(session) or 0, 0),
     )
@@ -144,7 +148,7 @@ def stock_mark(session: Session) -> tuple[tuple[int, int, int], ...]:
 
 def identity_of(stock: Stock) -> Identity:
     """Count the approved powers by what is to become of them."""
-    counts = Counter("withheld" if power.is_withheld else str(power.internal["disclosure"]) for power in stock.powers)
+    counts = Counter(power.disclosure for power in stock.powers)
     return Identity(
         total=len(stock.powers),
         public=counts["public"],
@@ -168,7 +172,7 @@ def gather(session: Session, stock: Stock, audience: Audience, *, day: date, pub
     # Of what may no longer be read in this edition not even the name is said.
     unnamed = {
         *notices,
-        *(one.code for one in stock.powers if one.is_withheld or one.internal["disclosure"] != audience),
+        *(one.code for one in stock.powers if one.disclosure != audience),
     }
     history = history_of(session, earlier, {power.record for power in chosen})
     directory = current_number(session)
@@ -217,7 +221,7 @@ def _choose(
     """Return what goes in, what is held back, and the codes of withdrawn records."""
     chosen, held_back, withdrawn = [], [], {}
     for power in stock.powers:
-        if power.is_withheld or power.internal["disclosure"] != audience:
+        if power.disclosure != audience:
             continue
         if power.record in stock.withdrawn:
             withdrawn[power.record] = power.code

@@ -12,6 +12,7 @@ from webapp.accounts.models import Bureau
 from webapp.policy import Actor
 from webapp.powers.categories import code_prefix
 from webapp.reviews.chain import ENDS, STAGE_LABELS
+from webapp.reviews.ending import withhold_power
 from webapp.reviews.models import Approval, Batch, Review, ReviewStep
 from webapp.revisions import faces
 from webapp.revisions.kinds import Body, Kind
@@ -44,7 +45,7 @@ def show_approved(session: Session, by: Actor, kind: Kind, record: Record, body:
     if record.kind == "power" and record.code is None:
         record.code = next_code(session, body["category"], body["details"].get("nature", ""))
     record.stage = ENDS[record.kind]
-    record.entered_by = None
+    record.entered_by, record.is_reopened = None, False
     session.execute(delete(DraftEditor).where(DraftEditor.record_id == record.id))
     session.flush()
     described = kind.describe(body)
@@ -52,10 +53,7 @@ def show_approved(session: Session, by: Actor, kind: Kind, record: Record, body:
         faces.put_face(session, record, face, described, record.stage)
     faces.show_stage(session, record, ("draft",))
     if record.kind == "withholding":
-        power = find_by_code(session, "power", body["power"])
-        if power is not None:
-            power.withheld_by = record.id
-            faces.show_disclosure(session, power)
+        withhold_power(session, record, body)
 
 
 def next_code(session: Session, category: str, nature: str = "") -> str:

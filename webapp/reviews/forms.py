@@ -7,7 +7,8 @@ from datetime import date
 
 from webapp import clock
 from webapp.reviews.chain import Action, Decision
-from webapp.reviews.operations import MAX_NOTE, ProblemFound
+from webapp.reviews.moving import ProblemFound
+from webapp.reviews.operations import MAX_NOTE
 from webapp.reviews.recording import ItemResult, Paper
 from webapp.rules import RuleBroken
 

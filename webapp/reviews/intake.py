@@ -19,13 +19,12 @@ from webapp.digests import digest, sha256_hex
 from webapp.journal import operations as journal
 from webapp.policy import Actor, Permission, Role
 from webapp.reviews.chain import ENDS
+from webapp.reviews.ending import withhold_power
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Approval
-from webapp.revisions import faces
 from webapp.revisions import operations as revisions
 from webapp.revisions.kinds import Body, Description, Kind
 from webapp.revisions.models import Listing, Record
-from webapp.revisions.reading import find_by_code
 from webapp.rules import NotAllowed, RuleBroken
 
 ORDER = ("flow", "power", "withholding")  # a power cites charts, a withholding names a power
@@ -155,14 +154,8 @@ def adopt_catalogue(
         intake.warnings += [
             Refusal(line.row, problem.field, "", problem.sentence) for problem in line.kind.missing(line.body)
         ]
-        if line.kind.key == "withholding":
-            power = find_by_code(session, "power", line.body["power"])
-            if power is None:
-                intake.warnings.append(Refusal(line.row, "power", line.body["power"], "目录中没有这个职权编码。"))
-            else:
-                power.withheld_by = record.id
-                session.flush()
-                faces.show_disclosure(session, power)
+        if line.kind.key == "withholding" and withhold_power(session, record, line.body) is None:
+            intake.warnings.append(Refusal(line.row, "power", line.body["power"], "目录中没有这个职权编码。"))
     intake.taken = len(made)
     journal.write(
         session,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp import clock, scan
@@ -11,43 +11,28 @@ from webapp.accounts.models import Account, Appointment, Post
 from webapp.characters import character_sentence
 from webapp.journal import operations as journal
 from webapp.policy import Actor
-from webapp.reviews.approving import approve_revision
 from webapp.reviews.chain import (
     ATTESTED_POINTS,
-    CITY_STAGES,
-    ENDS,
     SEAT_KINDS,
-    WEIGHTY_FIELDS,
     Act,
     Action,
     Decision,
     SeatView,
     is_passed,
-    seats_for,
-    stage_after,
-    stages_of,
     take,
     with_seat,
 )
-from webapp.reviews.models import Approval, Problem, Review, ReviewStep, Seat
+from webapp.reviews.models import Problem, Review, ReviewStep, Seat
+from webapp.reviews.moving import ProblemFound, close_seat, pass_stage, recall, send_back
 from webapp.reviews.reading import host_section, open_review, situation_of
-from webapp.revisions import faces
+from webapp.reviews.submitting import submit
 from webapp.revisions import operations as revisions
-from webapp.revisions.kinds import Body, Kind
-from webapp.revisions.models import Autosave, DraftEditor, Listing, Record, Revision
-from webapp.revisions.reading import revision_body, seen_listing
+from webapp.revisions.kinds import Kind
+from webapp.revisions.models import Record, Revision
+from webapp.revisions.reading import seen_listing
 from webapp.rules import NotAllowed, RuleBroken, Stale
 
 MAX_NOTE = 4000
-
-
-@dataclass(frozen=True)
-class ProblemFound:
-    """A comment that goes with a return: the field or step it is about, and whether it must be answered."""
-
-    content: str
-    field: str = ""
-    severity: str = "must"
 
 
 @dataclass(frozen=True)
@@ -84,25 +69,25 @@ def advance(
     review = open_review(session, record_id)
     situation = situation_of(session, kind, record, review)
     act, seat = take(situation, by, decision)
-    review = _submit(session, by, kind, record, review) if decision.action is Action.SUBMIT else _standing(review)
+    review = submit(session, by, kind, record, review) if decision.action is Action.SUBMIT else _standing(review)
     if review is None:
         return Progress(record.id, record.stage)
     step = _note_step(session, by, review, act, seat, decision, attested, request_key)
     match decision.action:
         case Action.RECALL:
-            _recall(session, kind, record, review)
+            recall(session, kind, record, review)
         case Action.APPROVE | Action.RULE:
             assert seat is not None  # noqa: S101 - the table gives these acts a seat
             state = "ruled" if decision.action is Action.RULE else "approved"
-            _close_seat(session, seat, state)
+            close_seat(session, seat, state)
             if is_passed(record.stage, with_seat(situation, seat, state).seats):
-                _pass_stage(session, by, kind, record, review)
+                pass_stage(session, by, kind, record, review)
         case Action.DISSENT:
             assert seat is not None  # noqa: S101 - as above
             session.get_one(Seat, seat.id).state = "dissent"
         case Action.RETURN:
             assert seat is not None  # noqa: S101 - as above
-            _close_seat(session, seat, "returned")
+            close_seat(session, seat, "returned")
             send_back(session, kind, record, review, step, to=decision.to, problems=problems or _whole(decision.note))
         case Action.REASSIGN:
             assert seat is not None  # noqa: S101 - as above
@@ -154,159 +139,10 @@ def answer_problem(session: Session, by: Actor, problem_id: int, *, reply: str, 
     return problem
 
 
-def open_seats(session: Session, kind: Kind, record: Record, review: Review, stage: str) -> None:
-    """Let a record stand at a stage: its seats are opened and every list shows it."""
-    moment = clock.now()
-    involved = session.scalar(
-        select(Listing.involved).where(Listing.record_id == record.id, Listing.face == "review"),
-    )
-    joint = _joint_sections(session, kind, review) if involved else ()
-    for seat_kind, section in seats_for(
-        record.kind,
-        stage,
-        section=record.section_id,
-        joint=joint,
-        only_office=review.is_small_change,
-    ):
-        session.add(
-            Seat(
-                review_id=review.id,
-                round=review.round,
-                stage=stage,
-                kind=seat_kind,
-                section_id=section,
-                opened_at=moment,
-            ),
-        )
-    review.stage, review.stage_since, record.stage = stage, moment, stage
-    faces.show_stage(session, record, ("draft", "review"))
-
-
-def settle_seat(session: Session, by: Actor, kind: Kind, record: Record, review: Review, seat: SeatView) -> None:
-    """Approve one seat of a recorded stage and let the record go on if the stage is passed."""
-    _close_seat(session, seat, "approved")
-    situation = situation_of(session, kind, record, review)
-    if is_passed(record.stage, situation.seats):
-        _pass_stage(session, by, kind, record, review)
-
-
-def send_back(
-    session: Session,
-    kind: Kind,
-    record: Record,
-    review: Review,
-    step: ReviewStep,
-    *,
-    to: str,
-    problems: Sequence[ProblemFound],
-) -> None:
-    """Send a record back to its draft or an earlier stage, with problems to be answered."""
-    for problem in problems:
-        if problem.severity not in {"must", "advice"}:
-            raise RuleBroken("意见的性质只能是必须修改或建议修改。", "problem_severity")
-        session.add(
-            Problem(
-                review_id=review.id,
-                step_id=step.id,
-                field=problem.field,
-                severity=problem.severity,
-                content=problem.content,
-            ),
-        )
-    for seat in session.scalars(
-        select(Seat).where(Seat.review_id == review.id, Seat.state.in_(["open", "dissent", "recorded"])),
-    ):
-        seat.state, seat.closed_at = "void", clock.now()
-    if to == "draft":
-        review.returned_from = record.stage
-        review.stage, review.stage_since, record.stage = "returned", clock.now(), "returned"
-        faces.show_stage(session, record, ("draft", "review"))
-    else:
-        review.round += 1
-        open_seats(session, kind, record, review, to)
-
-
 def _standing(review: Review | None) -> Review:
     if review is None:
         raise Stale("本事项没有在审的稿子。请刷新页面查看。")
     return review
-
-
-def _stand_as_approved(session: Session, by: Actor, record: Record, revision: Revision) -> None:
-    """Let a draft whose changes were all taken back stand as approved again: there is nothing to review."""
-    record.stage = ENDS[record.kind]
-    session.execute(delete(DraftEditor).where(DraftEditor.record_id == record.id))
-    faces.show_stage(session, record, ("draft",))
-    journal.write(session, by, "submit", revisions.subject(record), {"digest": revision.digest, "stage": record.stage})
-
-
-def _submit(session: Session, by: Actor, kind: Kind, record: Record, review: Review | None) -> Review | None:
-    """Open the review of the draft, or its next round; None where it says what is approved already."""
-    if session.scalar(
-        select(func.count())
-        .select_from(Autosave)
-        .where(Autosave.record_id == record.id, Autosave.account_id == by.account),
-    ):
-        raise RuleBroken("您有自动暂存而未保存的内容，请先保存草稿再送审。")
-    revisions.note_editor(session, record.id, by)
-    revision = revisions.freeze(session, by, kind, record)
-    if review is None and session.scalar(select(Approval.id).where(Approval.revision_id == revision.id)):
-        _stand_as_approved(session, by, record, revision)
-        return None
-    first, moment = stages_of(record.kind)[0].key, clock.now()
-    body = revision_body(kind, revision)
-    stage = first
-    if review is None:
-        review = Review(
-            record_id=record.id,
-            revision_id=revision.id,
-            stage=first,
-            opened_at=moment,
-            stage_since=moment,
-        )
-        session.add(review)
-    else:
-        seen = session.get_one(Revision, review.revision_id)
-        if review.returned_from and seen.digest == revision.digest:
-            stage = review.returned_from  # answered without a change: levels that saw no change do not sign again
-        # Recalled, it may hold anything since: what the city was to see again is no longer what is compared.
-        review.is_small_change = review.returned_from in CITY_STAGES and not (
-            _changed_fields(revision_body(kind, seen), body) & WEIGHTY_FIELDS
-        )
-        review.round, review.revision_id, review.returned_from = review.round + 1, revision.id, ""
-    session.flush()
-    record.entered_by = None
-    record.stage = stage
-    faces.put_face(session, record, "review", kind.describe(body), stage)
-    open_seats(session, kind, record, review, stage)
-    return review
-
-
-def _recall(session: Session, kind: Kind, record: Record, review: Review) -> None:
-    for seat in session.scalars(select(Seat).where(Seat.review_id == review.id, Seat.state.in_(["open", "dissent"]))):
-        seat.state, seat.closed_at = "void", clock.now()
-    record.stage, review.stage, review.stage_since = "draft", "returned", clock.now()
-    faces.show_stage(session, record, ("draft",))
-    approved = session.scalars(
-        select(Revision)
-        .join(Approval, Approval.revision_id == Revision.id)
-        .where(Approval.record_id == record.id)
-        .order_by(Approval.id.desc())
-        .limit(1),
-    ).one_or_none()
-    if approved is not None:
-        body = revision_body(kind, approved)
-        faces.put_face(session, record, "review", kind.describe(body), ENDS[record.kind])
-    else:
-        faces.drop_face(session, record, "review")
-
-
-def _pass_stage(session: Session, by: Actor, kind: Kind, record: Record, review: Review) -> None:
-    following = stage_after(record.kind, record.stage)
-    if following == ENDS[record.kind]:
-        approve_revision(session, by, kind, record, review)
-    else:
-        open_seats(session, kind, record, review, following)
 
 
 def _note_step(
@@ -344,12 +180,6 @@ def _note_step(
     return step
 
 
-def _close_seat(session: Session, seat: SeatView, state: str) -> None:
-    row = session.get_one(Seat, seat.id)
-    row.state, row.closed_at = state, clock.now()
-    session.flush()
-
-
 def _named_reviewer(session: Session, person: int | None) -> int:
     """Return the person named for the first review of the host section's own items (practice.md)."""
     if person is None:
@@ -370,15 +200,6 @@ def _named_reviewer(session: Session, person: int | None) -> int:
     ):
         raise NotAllowed("所选人员属于领导小组办公室所在科室，不能初审本科室的事项，请另选一人。")
     return person
-
-
-def _joint_sections(session: Session, kind: Kind, review: Review) -> list[int]:
-    body = revision_body(kind, session.get_one(Revision, review.revision_id))
-    return faces.section_numbers(session, body.get("joint_sections", []))
-
-
-def _changed_fields(before: Body, after: Body) -> frozenset[str]:
-    return frozenset(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
 
 
 def _whole(note: str) -> list[ProblemFound]:

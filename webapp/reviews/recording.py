@@ -14,7 +14,7 @@ from webapp.policy import Actor, Role
 from webapp.reviews.chain import STAGE_LABELS, Action, Decision, SeatView, take
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import FORMS, OUTCOMES, Batch, BatchItem, Review, ReviewStep, Seat
-from webapp.reviews.operations import ProblemFound, send_back, settle_seat
+from webapp.reviews.moving import ProblemFound, send_back, settle_seat
 from webapp.reviews.reading import open_review, situation_of
 from webapp.revisions import operations as revisions
 from webapp.revisions.models import Record

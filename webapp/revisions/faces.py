@@ -44,10 +44,9 @@ def drop_face(session: Session, record: Record, face: str) -> None:
 
 
 def show_disclosure(session: Session, record: Record) -> None:
-    """Let the listing rows of a power say that its withholding is decided."""
+    """Let the listing rows of a power say that its withholding is decided, or that it ended and nothing is yet."""
     for row in session.scalars(select(Listing).where(Listing.record_id == record.id)):
-        if row.disclosure == "pending" and record.withheld_by is not None:
-            row.disclosure = "withheld"
+        row.disclosure = _disclosure(record, row.face, row.disclosure)
 
 
 def section_numbers(session: Session, names: Iterable[str]) -> list[int]:
@@ -65,6 +64,16 @@ def section_ids_of(session: Session) -> dict[str, int]:
     return kept
 
 
+def _disclosure(record: Record, face: str, said: str) -> str:
+    """Return what a face shows for what its body says: a decision not to publish stands above it.
+
+    After the end of a withholding the draft may say what is wanted; what was approved before is pending again.
+    """
+    if record.withheld_by is not None:
+        return "withheld"
+    return "pending" if record.is_reopened and (face == "approved" or said == "withheld") else said
+
+
 def _sort_key(code: str | None, name: str) -> str:
     return code or f"~{name}"
 
@@ -78,7 +87,6 @@ def listing_row(
 ) -> dict[str, object]:
     """Return the listing row of one face."""
     involved = [section_ids[name] for name in described.involved if name in section_ids]
-    withheld = described.disclosure == "pending" and record.withheld_by is not None
     return {
         "record_id": record.id,
         "face": face,
@@ -89,7 +97,7 @@ def listing_row(
         "section_id": record.section_id,
         "involved": f"|{'|'.join(map(str, involved))}|" if involved else "",
         "entered_by": record.entered_by or 0,
-        "disclosure": "withheld" if withheld else described.disclosure,
+        "disclosure": _disclosure(record, face, described.disclosure),
         "verdict": described.verdict,
         "direction": described.direction,
         "stage": stage,

@@ -48,6 +48,8 @@ class Record(Base):
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     withheld_by: Mapped[int | None] = mapped_column(ForeignKey("record.id"))  # the decided withholding of this power
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Of a power whose withholding ended: it is pending (待定) until its next approval, whatever it says.
+    is_reopened: Mapped[bool] = mapped_column(default=False)
 
 
 class Draft(Base):

@@ -212,8 +212,8 @@ def save_draft(
     return draft
 
 
-def freeze(session: Session, by: Actor, kind: Kind, record: Record) -> Revision:
-    """Return the revision of the current draft: the last one if its content is the same, else a new one."""
+def freeze(session: Session, by: Actor, kind: Kind, record: Record, *, is_anew: bool = False) -> Revision:
+    """Return the revision of the current draft: the last one if its content is the same and `is_anew` is not asked."""
     body: Body = json.loads(session.get_one(Draft, record.id).body)
     external = external_flows(session, kind.describe(body))
     public = canonical(kind.public_part(body, external))
@@ -221,7 +221,11 @@ def freeze(session: Session, by: Actor, kind: Kind, record: Record) -> Revision:
     last = session.scalars(
         select(Revision).where(Revision.record_id == record.id).order_by(Revision.number.desc()).limit(1),
     ).one_or_none()
-    if last is not None and (last.public, last.internal) == (public, _internal(record, last.number, internal_body)):
+    if (
+        last is not None
+        and not is_anew
+        and (last.public, last.internal) == (public, _internal(record, last.number, internal_body))
+    ):
         return last
     revision = _revision(record, last.number + 1 if last else 1, public, internal_body, by)
     session.add(revision)

@@ -24,7 +24,7 @@ from webapp.reviews import intake, operations, recording
 from webapp.reviews.chain import STAGE_LABELS, Action, Decision
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Problem, Review, Seat
-from webapp.reviews.operations import ProblemFound
+from webapp.reviews.moving import ProblemFound
 from webapp.revisions.models import Draft, Record, Revision
 from webapp.revisions.operations import save_draft
 from webapp.rules import RuleBroken

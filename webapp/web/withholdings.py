@@ -9,6 +9,7 @@ from webapp.pages.withholding import withholding_page
 from webapp.pages.withholding_draft import differences, new_withholding_page, withholding_draft_page
 from webapp.pages.withholdings import register_page
 from webapp.policy import Permission
+from webapp.reviews.ending import end_withholding
 from webapp.reviews.forms import Fields, number_given
 from webapp.web.fragments import answer, see_other, toast
 from webapp.web.problems import Problems, form_errors
@@ -84,6 +85,27 @@ def save_draft(record_id: int) -> Response:
             "withholdings/draft.html", page=page, problems=problems, typed=request.form, status=problems.status
         )
     toast("草稿已保存。")
+    return see_other(f"/withholdings/{record_id}")
+
+
+@route(blueprint, "/withholdings/<int:record_id>/endings", permission=_SEE, methods=["POST"])
+def ending(record_id: int) -> Response:
+    """End a decided withholding; its power goes back to the section, its disclosure pending."""
+    by = current_actor()
+    with form_errors() as problems, writing() as session:
+        end_withholding(
+            session,
+            by,
+            record_id,
+            reason=request.form.get("reason", ""),
+            seen_until=request.form.get("seen_until", ""),
+        )
+    if problems:
+        page = withholding_page(reading(), record_id, viewer=by)
+        return answer(
+            "withholdings/show.html", page=page, problems=problems, typed=request.form, status=problems.status
+        )
+    toast("已解除不公开。该职权的公开属性为待定，由承办科室改定后重新送审。")
     return see_other(f"/withholdings/{record_id}")
 
 

@@ -4,8 +4,11 @@ The plan (四·2) asks for 项目名称、类别、不公开理由; practice.md 
 secret is kept: a neutral title, and the word 国家秘密 as a reason.
 """
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
+from unicodedata import normalize
 
 from webapp.characters import character_sentence
 from webapp.powers import categories
@@ -60,6 +63,19 @@ def missing(body: Body) -> list[BodyProblem]:
     if body["kind"] == "for_now":
         wanted.append("until")
     return [BodyProblem(name, f"请填写“{HEADINGS[name]}”。") for name in wanted if not body[name].strip()]
+
+
+def last_day(body: Body) -> date | None:
+    """Return the last day named in the end of a request that is for now (2008-12-31, 2008年12月31日), None for none."""
+    if body["kind"] != "for_now":
+        return None
+    found = []
+    for year, month, day in re.findall(r"(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})", normalize("NFKC", body["until"])):
+        try:
+            found.append(date(int(year), int(month), int(day)))
+        except ValueError:
+            continue  # 2008年13月: a condition in words then, looked at by people
+    return max(found, default=None)
 
 
 def describe(body: Body) -> Description:
