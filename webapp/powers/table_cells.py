@@ -10,7 +10,7 @@ from webapp.powers.fields import details_in_order
 from webapp.powers.fields import field as field_of
 from webapp.powers.shapes import Field, Shape
 from webapp.powers.table_mending import plain, says_nothing
-from webapp.powers.table_shifts import ONE_LIMIT
+from webapp.powers.table_shifts import ONE_LIMIT, names_law
 from webapp.powers.tables import CellRefused, details_of, limit_of, value_of
 
 _PARTS = re.compile(r"[;；、,，\n]+")
@@ -24,6 +24,7 @@ _NEXT = re.compile(
     r"《[^》]{2,80}》(?:\s*[(（][^()（）]{1,40}[)）])?\s*(?=第?\s*[0-9一二三四五六七八九十百]+\s*条|[;；\n]|$)"
 )
 _CITES_MORE = re.compile(r"(?<=[^;；\n、和及与])(?=《)")
+_NO_LAW = re.compile(r"[:：。]|负责")  # a sentence or a post's duty is no name
 _DIGITS_ONLY = re.compile(r"[0-9.-]+")
 
 
@@ -50,6 +51,8 @@ def basis_cell(
     rows: list[dict[str, str]] = []
     for citation in parse_citations(cited):
         found = resolve(citation) if resolve else None
+        if found is None and (_NO_LAW.search(citation.law) or not names_law(citation.law)):
+            raise CellRefused("没有读出法律法规名称，疑似错位，请核对整行")
         if found is None and resolve:
             told.append(f"法规制度库中没有“{citation.law[:40]}”，依据照原文填写")
         written = {"law": citation.law, "edition": citation.edition, "article": citation.article}

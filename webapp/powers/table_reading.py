@@ -14,10 +14,12 @@ from webapp import scan
 from webapp.powers.categories import GROUPS
 from webapp.powers.fields import Body
 from webapp.powers.table_categories import category_of_title, category_word, group_title
+from webapp.powers.table_entry import CellProblem, Resolver
 from webapp.powers.table_headings import Headings
 from webapp.powers.table_mending import plain
+from webapp.powers.table_neighbours import moved_rows
 from webapp.powers.table_regular import Filled, Regular, regular
-from webapp.powers.table_rows import CellProblem, Known, Resolver, RowReader, TakenRow, filled_names
+from webapp.powers.table_rows import Known, RowReader, TakenRow, filled_names
 from webapp.powers.table_words import is_serial
 from webapp.rules import RuleBroken
 
@@ -86,12 +88,16 @@ def read_entries(
     found, source = (category, "") if category else _category_of_table(table)
     known = Known({plain(name): name for name in sections}, blank, resolve, found, source, bare)
     reader = RowReader(headings, known)
+    moved = moved_rows(
+        [each for each in table.rows[headings.first :] if each[0] not in table.passed_over],
+        max(headings.words, default=-1) + 1,
+    )
     for index, (number, cells) in enumerate(table.rows):
         why = table.passed_over.get(number) or _why_passed_over(table, index, reader)
         if why:
             reading.passed_over.append((number, why))
             continue
-        became = reader.read(number, cells, table.mended.get(number, ()))
+        became = reader.read(number, cells, table.mended.get(number, ()), moved.get(number))
         if isinstance(became, TakenRow):
             reading.taken.append(became)
         else:
