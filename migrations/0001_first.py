@@ -625,7 +625,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_problem")),
     )
     op.create_index(op.f("ix_problem_review_id"), "problem", ["review_id"], unique=False)
-    # campaigns
     op.create_table(
         "campaign",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -821,7 +820,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("signature_id", "record_id", name=op.f("pk_package_item")),
     )
     op.create_index(op.f("ix_package_item_record_id"), "package_item", ["record_id"], unique=False)
-    # end of campaigns
     for table in IMMUTABLE:
         forbid_change(table)
 
@@ -829,7 +827,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in IMMUTABLE:
         allow_change(table)
-    # campaigns
     op.drop_index(op.f("ix_package_item_record_id"), table_name="package_item")
     op.drop_table("package_item")
     op.drop_index(
@@ -858,7 +855,6 @@ def downgrade() -> None:
         "uq_campaign_open", table_name="campaign", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open")
     )
     op.drop_table("campaign")
-    # end of campaigns
     op.drop_index(op.f("ix_problem_review_id"), table_name="problem")
     op.drop_table("problem")
     op.drop_index(op.f("ix_review_step_review_id"), table_name="review_step")
