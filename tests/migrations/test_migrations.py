@@ -8,6 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+import webapp.campaigns.models  # noqa: F401 - all tables are known, whichever tests run
 from harness.bureau import SAMPLE
 from harness.commands import CommandLine, command_line
 from harness.databases import only_sqlite
