@@ -10,26 +10,32 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from harness.servers import ROOT, SAMPLE_PASSWORD, environment, free_port, serving
+from webapp import clock
 from webapp.accounts.reading import actor_by_username
 from webapp.bundle.verify import verify_bundle
+from webapp.campaigns.counting import identity_of, read_tallies
+from webapp.campaigns.models import PackageSignature
 from webapp.commands import demo
 from webapp.config import load_settings
 from webapp.db import Database
-from webapp.deadlines.models import Lease
+from webapp.deadlines.models import Lease, Notice
 from webapp.journal import operations as journal
+from webapp.pages.campaign_board import board_page
+from webapp.pages.powers import PowerFilters, powers_page
 from webapp.reviews.chain import Action, offers
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Problem, Review
 from webapp.reviews.reading import open_review, situation_of
 from webapp.revisions.models import STAGES, Listing, Record
 from webapp.revisions.reading import visible_to
-from webapp.sample import plan
+from webapp.sample import opening, plan
 from webapp.sample.published import publish_sample
 
 
@@ -227,3 +233,31 @@ def test_the_public_server_needs_the_bundle_alone(made_demo: Path, tmp_path: Pat
     ):
         assert answer.status == 200
     assert not (tmp_path / "nothing").exists()
+
+
+def test_the_board_counts_149_and_every_number_opens_its_list(demo_database: Database) -> None:
+    clock.fix_day(date(2008, 7, 8))
+    with demo_database.reading() as session:
+        office = actor_by_username(session, "office")
+        assert office is not None
+        page = board_page(session, viewer=office)
+        assert page is not None
+        identity = page.identity
+        assert (identity.total, identity.public, identity.bureau, identity.pending) == (149, 127, 12, 10)
+        assert page.sum.total.number == 149
+        assert identity == identity_of(read_tallies(session, None))
+        assert [row.name for row in page.rows if row.late] == ["办公室(监察)", "环境监测站"]
+        assert page.untrained == ()
+        assert page.unmobilised == (opening.LATE_FOR_TRAINING,)
+        lists = 0
+        for row in (*page.rows, page.sum):
+            for cell in (*row.stages, row.total, row.pending, *row.categories):
+                if cell.number and cell.address.startswith("/powers"):
+                    asked = dict(pair.split("=") for pair in cell.address.partition("?")[2].split("&") if pair)
+                    shown = powers_page(session, PowerFilters.of(asked), page=1, viewer=office).total
+                    assert shown == cell.number, cell.address
+                    lists += 1
+        assert lists > 50
+        signed = session.scalars(select(PackageSignature)).all()
+        assert len(signed) >= 7
+        assert {one.due_on for one in session.scalars(select(Notice))} >= {date(2008, 6, 21), date(2008, 6, 30)}

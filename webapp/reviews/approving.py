@@ -17,7 +17,7 @@ from webapp.reviews.models import Approval, Batch, Review, ReviewStep
 from webapp.revisions import faces
 from webapp.revisions.kinds import Body, Kind
 from webapp.revisions.models import DraftEditor, Record, Revision
-from webapp.revisions.reading import find_by_code, revision_body
+from webapp.revisions.reading import revision_body
 
 
 def approve_revision(session: Session, by: Actor, kind: Kind, record: Record, review: Review) -> Approval:

@@ -19,9 +19,9 @@ from webapp.reviews.chain import (
 from webapp.reviews.models import Approval, Problem, Review, ReviewStep, Seat
 from webapp.reviews.reading import situation_of
 from webapp.revisions import faces
-from webapp.revisions import operations as revisions
 from webapp.revisions.kinds import Kind
 from webapp.revisions.models import Listing, Record, Revision
+from webapp.revisions.reading import revision_body
 from webapp.rules import RuleBroken
 
 
@@ -136,12 +136,12 @@ def recall(session: Session, kind: Kind, record: Record, review: Review) -> None
         .limit(1),
     ).one_or_none()
     if approved is not None:
-        body = revisions.revision_body(kind, approved)
+        body = revision_body(kind, approved)
         faces.put_face(session, record, "review", kind.describe(body), ENDS[record.kind])
     else:
         faces.drop_face(session, record, "review")
 
 
 def _joint_sections(session: Session, kind: Kind, review: Review) -> list[int]:
-    body = revisions.revision_body(kind, session.get_one(Revision, review.revision_id))
+    body = revision_body(kind, session.get_one(Revision, review.revision_id))
     return faces.section_numbers(session, body.get("joint_sections", []))

@@ -18,6 +18,7 @@ from webapp.revisions import faces
 from webapp.revisions import operations as revisions
 from webapp.revisions.kinds import Body, Kind
 from webapp.revisions.models import Autosave, DraftEditor, Record, Revision
+from webapp.revisions.reading import revision_body
 from webapp.rules import RuleBroken
 
 
@@ -38,7 +39,7 @@ def submit(session: Session, by: Actor, kind: Kind, record: Record, review: Revi
         # A power whose withholding ended is decided on again, though its text be the same: as a revision of its own.
         revision = revisions.freeze(session, by, kind, record, is_anew=True)
     first, moment = stages_of(record.kind)[0].key, clock.now()
-    body = revisions.revision_body(kind, revision)
+    body = revision_body(kind, revision)
     stage = first
     if review is None:
         review = Review(
@@ -55,7 +56,7 @@ def submit(session: Session, by: Actor, kind: Kind, record: Record, review: Revi
             stage = review.returned_from  # answered without a change: levels that saw no change do not sign again
         # Recalled, it may hold anything since: what the city was to see again is no longer what is compared.
         review.is_small_change = review.returned_from in CITY_STAGES and not (
-            _changed_fields(revisions.revision_body(kind, seen), body) & WEIGHTY_FIELDS
+            _changed_fields(revision_body(kind, seen), body) & WEIGHTY_FIELDS
         )
         review.round, review.revision_id, review.returned_from = review.round + 1, revision.id, ""
     session.flush()

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from webapp import clock
 from webapp.accounts.models import Account, RoleTerm, Section
 from webapp.accounts.reading import actor_by_username
+from webapp.campaigns.handing_in import ItemTicked
 from webapp.db import Database
 from webapp.policy import Actor, Role
 from webapp.reviews import intake, operations, recording
@@ -28,7 +29,7 @@ from webapp.reviews.moving import ProblemFound
 from webapp.revisions.models import Draft, Record, Revision
 from webapp.revisions.operations import save_draft
 from webapp.rules import RuleBroken
-from webapp.sample import files, plan
+from webapp.sample import files, opening, plan
 
 Told = Callable[..., Iterator[Any]]
 
@@ -119,6 +120,18 @@ def load_campaign(database: Database, *, told: Told) -> dict[str, int]:
     return {label: stages[stage] for stage, label in STAGE_LABELS.items() if stages[stage]}
 
 
+def _open(campaign: Campaign) -> None:
+    """Let the office deploy the campaign (10 to 20 June)."""
+    opening.open_campaign_of_june(campaign.session)
+    opening.remind_as_time_passed(campaign.session, since=date(2008, 6, 10), until=date(2008, 6, 20))
+
+
+def _answer_categories(campaign: Campaign) -> None:
+    """Let the clerks make their nil returns and write their reports (30 June)."""
+    opening.remind_as_time_passed(campaign.session, since=date(2008, 6, 27), until=date(2008, 6, 30))
+    opening.answer_categories(campaign.session)
+
+
 def _bring_in(campaign: Campaign) -> None:
     """Let each section's clerk bring in the section's table (23 to 30 June)."""
     lines: dict[str, list[tuple[int, dict[str, Any]]]] = {}
@@ -192,8 +205,16 @@ def _countersign(campaign: Campaign) -> None:
 
 def _chiefs_review(campaign: Campaign) -> None:
     """Let the chiefs review what does not wait before them (2 to 3 July)."""
+    opening.remind_as_time_passed(campaign.session, since=date(2008, 7, 2), until=date(2008, 7, 3))
     codes = [code for code in campaign.items if code not in plan.DRAFTS | plan.AHEAD | plan.WAITING_IN_SECTION]
-    _chiefs(campaign, codes, date(2008, 7, 3))
+    by_section: dict[int, list[ItemTicked]] = {}
+    for code in codes:
+        item = campaign.items[code]
+        by_section.setdefault(item.section, []).append(ItemTicked(item.kind, item.record, item.digest, ()))
+    # What is left is of sections whose packages cannot leave yet: their chiefs have reviewed item by item.
+    opening.sign_packages(campaign.session, by_section)
+    left = {ticked.record for waiting in by_section.values() for ticked in waiting}
+    _chiefs(campaign, [code for code in codes if campaign.items[code].record in left], date(2008, 7, 3))
 
 
 def _office_reviews(campaign: Campaign) -> None:
@@ -212,7 +233,7 @@ def _office_reviews(campaign: Campaign) -> None:
 
 def _circulate(campaign: Campaign) -> None:
     """Record the result of a circulation; the second person has not looked at it yet (7 July)."""
-    clock.fix_day(date(2008, 7, 7))
+    opening.remind_as_time_passed(campaign.session, since=date(2008, 7, 7), until=date(2008, 7, 7))
     results = [
         recording.ItemResult(
             campaign.items[code].record,
@@ -246,8 +267,10 @@ _DISSENTS = {
     plan.JOINT_DISPUTED: "核查结论应由上级环保部门作出,本科只参与属地初审,协办职责请改为配合。",
 }
 _CHAPTERS: tuple[Callable[[Campaign], None], ...] = (
+    _open,
     _bring_in,
     _send_ahead,
+    _answer_categories,
     _hand_in_all,
     _countersign,
     _chiefs_review,

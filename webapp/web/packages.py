@@ -25,7 +25,7 @@ def packages() -> Response:
     by = current_actor()
     page = packages_page(reading(), viewer=by)
     if page is None:
-        return answer("campaign/none.html", may_manage=by.may(Permission.MANAGE_CAMPAIGN))
+        return answer("campaign/none.html", heading="科室报送", may_manage=by.may(Permission.MANAGE_CAMPAIGN))
     return answer("packages/list.html", page=page)
 
 
