@@ -8,6 +8,8 @@ import pytest
 from harness import walk
 from harness.bureau import SmallBureau, power_body
 from harness.desks import Desk, QueryCount
+from webapp.child import ChildFailed, Failure
+from webapp.documents import printing
 from webapp.documents.forms import FORMS
 
 At = Callable[[str], Desk]
@@ -95,3 +97,37 @@ def test_every_paper_of_the_list_opens_and_no_cell_is_empty(filled: SmallBureau,
         assert "校验码" in shown.text or "没有可以填入的事项" in shown.text, address
         assert len(asked) <= 24, (address, len(asked))
     assert all(address.split("?")[0].removeprefix("/papers/") in FORMS for address in addresses)
+
+
+def test_every_file_of_a_paper_is_handed_out(filled: SmallBureau, desk: At) -> None:
+    assert filled
+    clerk = desk("clerk")
+    page = clerk.get("/papers/section-summary")
+    files = [link for link in page.links if link.startswith("/papers/section-summary.")]
+    starts = {"docx": b"PK", "xlsx": b"PK", "pdf": b"%PDF"}
+    assert len(files) == 3
+    for address in files:
+        answer = clerk.client.get(address)
+        ending = address.split("?")[0].rpartition(".")[2]
+        assert answer.status_code == 200, address
+        assert answer.get_data().startswith(starts[ending]), address
+        assert "attachment" in answer.headers["Content-Disposition"]
+    for address in (
+        "/papers/bureau-summary.pdf",
+        "/papers/section-summary.exe",
+        "/papers/section-summary.pdf?section=财务科",
+    ):
+        assert clerk.get(address).status == 404, address
+
+
+def test_a_typesetter_that_dies_is_a_sentence(filled: SmallBureau, desk: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert filled
+
+    class Dead:
+        def ask(self, *_: object) -> dict[str, object]:
+            raise ChildFailed(Failure.DIED)
+
+    monkeypatch.setattr(printing, "printer", Dead)
+    shown = desk("clerk").get("/papers/section-summary.pdf")
+    assert shown.status == 503
+    assert "未能在限定时间内生成PDF" in shown.text

@@ -90,7 +90,7 @@ def write_xlsx(sheets: Iterable[Sheet], replaced: Replaced | None = None) -> byt
         for column in range(len(sheet.headings)):
             page.set_column(column, column, sheet.widths[min(column, len(sheet.widths) - 1)])
         for column, heading in enumerate(sheet.headings):
-            page.write_string(0, column, _fitting(heading, note), formats.head)
+            page.write_string(0, column, fitting(heading, note), formats.head)
         _fill(page, sheet.rows, formats, note)
     book.close()
     return repacked(out.getvalue())
@@ -172,17 +172,19 @@ def _fill(page: Any, rows: Iterable[Sequence[Cell]], formats: _Formats, note: Re
         for column, cell in enumerate(row):
             if isinstance(cell, str):
                 if cell:
-                    shown = _fitting(cell, note)
-                    write_string(place, column, shown, quoted if _computes(shown) else text)
+                    shown = fitting(cell, note)
+                    write_string(place, column, shown, quoted if computes(shown) else text)
             elif cell is not None:
                 write_number(place, column, cell, number)
 
 
-def _computes(text: str) -> bool:
-    return text[0] in _FIRST and _TRIGGER.match(text) is not None
+def computes(text: str) -> bool:
+    """Say whether a spreadsheet might take a text for a formula, so that its cell needs the quote prefix."""
+    return bool(text) and text[0] in _FIRST and _TRIGGER.match(text) is not None
 
 
-def _fitting(text: str, note: Replaced) -> str:
+def fitting(text: str, note: Replaced) -> str:
+    """Return a text a cell can hold; `note` counts what had to be changed."""
     shown = text if text.isprintable() else _shown(text, note)
     if len(shown) <= MAX_CELL:
         return shown

@@ -23,7 +23,7 @@ from webapp.revisions.models import Record
 from webapp.rules import NotFound, RuleBroken
 
 PATH = "/papers"
-FILES: tuple[tuple[str, str], ...] = ()
+FILES = (("docx", "Word文档"), ("pdf", "PDF"), ("xlsx", "Excel表格"))
 FILLERS: Mapping[str, Callable[[Making], tuple[Paper, ...]]] = {
     "section-summary": lambda making: (paper_numbers.section_summary(making),),
     "section-report": lambda making: (paper_numbers.section_report(making),),
