@@ -172,7 +172,7 @@ def _attested(making: Making) -> dict[str, str]:
     )
     if making.section:
         query = query.where(Record.section_id == making.section.id)
-    return dict(making.session.execute(query).tuples().all())
+    return {row.digest: row.attested for row in making.session.execute(query)}
 
 
 def _requests(making: Making) -> dict[str, dict[str, str]]:
