@@ -15,6 +15,7 @@ from webapp.documents.paper import GRID_UNITS, Grid, Heading, Layout, Line, Pair
 from webapp.documents.paper_docx import write_docx
 from webapp.documents.paper_xlsx import write_papers_xlsx
 from webapp.documents.printing import NotPrinted, job_of, write_pdf
+from webapp.pages.paper_flows import in_runs
 
 # security.md EXP-01, EXP-02: what computes, what is markup somewhere, what no file may hold.
 HOSTILE = (
@@ -132,3 +133,16 @@ def test_a_form_fills_its_sheet(form: Any) -> None:  # noqa: ANN401 - a form
         assert not form.columns or sum(table.shares(60)) == 60
         assert all(form.row(edition, {}).cells)
     assert Edition.REVIEW in form.editions
+
+
+@pytest.mark.parametrize(
+    ("codes", "told"),
+    [
+        (["A-001", "A-002", "A-003", "A-005", "B-006", "B-007"], ["A-001至A-003", "A-005", "B-006", "B-007"]),
+        (["A-009", "A-010", "A-011"], ["A-009至A-011"]),
+        (["无编码", "A", "A"], ["无编码", "A", "A"]),
+        ([], []),
+    ],
+)
+def test_codes_that_follow_each_other_are_written_as_a_run(codes: list[str], told: list[str]) -> None:
+    assert in_runs(codes) == told

@@ -12,6 +12,7 @@ from webapp.pages.paper_making import Making, day_words
 from webapp.reviews.models import Review, ReviewStep
 from webapp.revisions.kinds import Body
 
+_FEW = 2  # codes in a row that are written out
 _SAID = {"dissent": "不同意见", "rule": "裁定"}
 
 
@@ -31,7 +32,7 @@ def flow_table(making: Making) -> Paper:
             "number": chart.code,
             "name": chart.name,
             "procedure": PROCEDURES.get(body["procedure"], ""),
-            "powers": f"{'、'.join(codes)}({len(codes)}项)" if codes else "无(0项)",
+            "powers": f"{'、'.join(in_runs(codes))}({len(codes)}项)" if codes else "无(0项)",
             "audience": AUDIENCES.get(body["audience"], "").removesuffix("流程图"),
             "state": chart.state,
         }
@@ -92,6 +93,23 @@ def _step(step: Body) -> dict[str, Cell]:
         "limit": limit_words(step["limit"]) if step["limit"] else "",
         "handover": step["document"] or step["conditions"],
     }
+
+
+def in_runs(codes: list[str]) -> list[str]:
+    """Return codes with three or more that follow each other written as first至last: JTHB-CF-001至JTHB-CF-042."""
+    runs: list[list[str]] = []
+    for code in codes:
+        stem, _, number = code.rpartition("-")
+        before, _, last = (runs[-1][-1] if runs else "").rpartition("-")
+        follows = number.isdecimal() and last.isdecimal() and stem == before and int(number) == int(last) + 1
+        if follows:
+            runs[-1].append(code)
+        else:
+            runs.append([code])
+    told: list[str] = []
+    for run in runs:
+        told += [f"{run[0]}至{run[-1]}"] if len(run) > _FEW else run
+    return told
 
 
 def _charts(making: Making) -> list[Item]:
