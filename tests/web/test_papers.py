@@ -4,11 +4,15 @@ import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from harness import walk
 from harness.bureau import SmallBureau, power_body
 from harness.desks import Desk, QueryCount
+from webapp.child import ChildFailed, Failure
+from webapp.documents import printing
 from webapp.documents.forms import FORMS
+from webapp.revisions.models import Revision
 
 At = Callable[[str], Desk]
 
@@ -95,3 +99,69 @@ def test_every_paper_of_the_list_opens_and_no_cell_is_empty(filled: SmallBureau,
         assert "校验码" in shown.text or "没有可以填入的事项" in shown.text, address
         assert len(asked) <= 24, (address, len(asked))
     assert all(address.split("?")[0].removeprefix("/papers/") in FORMS for address in addresses)
+
+
+def test_every_file_of_a_paper_is_handed_out(filled: SmallBureau, desk: At) -> None:
+    assert filled
+    clerk = desk("clerk")
+    page = clerk.get("/papers/section-summary")
+    files = [link for link in page.links if link.startswith("/papers/section-summary.")]
+    starts = {"docx": b"PK", "xlsx": b"PK", "pdf": b"%PDF"}
+    assert len(files) == 3
+    for address in files:
+        answer = clerk.client.get(address)
+        ending = address.split("?")[0].rpartition(".")[2]
+        assert answer.status_code == 200, address
+        assert answer.get_data().startswith(starts[ending]), address
+        assert "attachment" in answer.headers["Content-Disposition"]
+    for address in (
+        "/papers/bureau-summary.pdf",
+        "/papers/section-summary.exe",
+        "/papers/section-summary.pdf?section=财务科",
+    ):
+        assert clerk.get(address).status == 404, address
+
+
+def test_a_typesetter_that_dies_is_a_sentence(filled: SmallBureau, desk: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert filled
+
+    class Dead:
+        def ask(self, *_: object) -> dict[str, object]:
+            raise ChildFailed(Failure.DIED)
+
+    monkeypatch.setattr(printing, "printer", Dead)
+    shown = desk("clerk").get("/papers/section-summary.pdf")
+    assert shown.status == 503
+    assert "未能在限定时间内生成PDF" in shown.text
+
+
+def test_a_registration_form_is_named_by_what_its_chief_signs(filled: SmallBureau, desk: At) -> None:
+    clerk = desk("clerk")
+    shown = clerk.get("/papers/registration-form?code=T-001")
+    with filled.database.reading() as session:
+        digest = session.scalar(select(Revision.digest))
+    assert digest
+    assert f"校验码 {digest[:12]} · 第1稿" in shown.text
+    assert "乙处罚" not in shown.body
+    assert clerk.get("/papers/registration-form").body.count('class="sheet ') == 3
+    for code in ("T-009", "T-999"):
+        assert clerk.get(f"/papers/registration-form?code={code}").status == 404, code
+
+
+def test_what_is_out_of_bounds_stands_in_the_list_of_faults(filled: SmallBureau, desk: At) -> None:
+    assert filled
+    text = desk("clerk").get("/papers/rectification").text
+    assert "乙处罚" in text
+    assert "自行作出限期治理决定" in text
+    assert "职责不到位0项，越位1项。" in text
+    unread = desk("office").get("/papers/rectification").text
+    assert "乙处罚" not in unread
+    assert "另有1项科室尚未报送" in unread
+
+
+def test_a_public_catalogue_holds_nothing_that_is_not_approved(filled: SmallBureau, desk: At) -> None:
+    assert filled
+    shown = desk("office").get("/papers/catalogue?edition=public")
+    assert shown.status == 200
+    for name in ("甲许可", "乙处罚", "丙财物", "丁秘密起草", "待定"):
+        assert name not in shown.body, name

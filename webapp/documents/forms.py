@@ -330,27 +330,6 @@ WITHHELD_REGISTER = Form(
     about="提请和已审定不公开的事项，编号印发。",
 )
 
-OPINIONS = Form(
-    "opinions",
-    "表10",
-    "审核意见反馈处理表",
-    _A4_WIDE,
-    columns=(
-        Column("place", "序号", 12, "centre"),
-        Column("stage", "审核层级", 20),
-        Column("item", "职权编码、名称", 42),
-        Column("field", "字段或环节", 22),
-        Column("opinion", "意见(必须/建议)", 44),
-        Column("reply", "处理", 18, "centre", none="待回复"),
-        Column("reason", "理由", 26),
-        Column("before", "修改前", 34),
-        Column("after", "修改后", 34),
-        Column("day", "日期", 22, "centre"),
-    ),
-    signs=("科室负责人", "领导小组办公室"),
-    about="各级审核意见和逐条处理结果。",
-)
-
 FORMS = {
     form.name: form
     for form in (
@@ -365,6 +344,5 @@ FORMS = {
         WITHHELD_REGISTER,
         JOINT_CONFIRMATION,
         RECTIFICATION,
-        OPINIONS,
     )
 }

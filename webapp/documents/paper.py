@@ -217,6 +217,23 @@ def total_of(rows: Iterable[Sequence[Cell]]) -> tuple[int, ...]:
     return tuple(sum(cell for cell in column if isinstance(cell, int)) for column in zip(*rows, strict=True))
 
 
+def is_long(cells: Sequence[Cell], table: Table, layout: Layout) -> bool:
+    """Say whether a row is taller than half a page and so may be split; estimated from the widths of its columns."""
+    em = layout.table_type * _MM_PER_POINT
+    whole = sum(each.width for each in table.headings)
+    lines = 0
+    for cell, heading in zip(cells, table.headings, strict=True):
+        per_line = max(1, int((layout.text_width * heading.width / whole - 2) / em))
+        lines = max(lines, sum(-(-len(line) // per_line) for line in as_text(cell).split("\n")))
+    top, _, bottom, _ = layout.margins
+    return lines * em * 1.4 > (layout.height - top - bottom) / 2
+
+
+def signs_in_line(layout: Layout) -> int:
+    """Return how many sign blanks stand side by side."""
+    return 2 if layout.size == "A4" else 4
+
+
 def as_text(cell: Cell) -> str:
     """Return a cell in words."""
     return cell if isinstance(cell, str) else str(cell)
@@ -255,4 +272,5 @@ def _pair(pair: Pair) -> dict[str, Any]:
     return {"label": pair.label, "text": pair.text, "units": pair.units, "label_units": pair.label_units}
 
 
+_MM_PER_POINT = 25.4 / 72
 _SIZES = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}

@@ -90,7 +90,7 @@ def write_xlsx(sheets: Iterable[Sheet], replaced: Replaced | None = None) -> byt
         page.freeze_panes(1, 0)
         for column in range(len(sheet.headings)):
             page.set_column(column, column, sheet.widths[min(column, len(sheet.widths) - 1)])
-        page.add_row([page.text(_fitting(heading, note), formats.head) for heading in sheet.headings], 0)
+        page.add_row([page.text(fitting(heading, note), formats.head) for heading in sheet.headings], 0)
         _fill(page, sheet.rows, formats, note)
     book.close()
     return repacked(out.getvalue())
@@ -178,18 +178,20 @@ def _fill(page: Grid, rows: Iterable[Sequence[Cell]], formats: _Formats, note: R
                 page.repeated()
                 cells.append(known[cell])
             else:
-                shown = _fitting(cell, note)
-                cells.append(page.text(shown, formats.quoted if _computes(shown) else formats.text))
+                shown = fitting(cell, note)
+                cells.append(page.text(shown, formats.quoted if computes(shown) else formats.text))
                 if shown == cell:  # what had to be changed is counted each time
                     known[cell] = cells[-1]
         page.add_row(cells, place)
 
 
-def _computes(text: str) -> bool:
-    return text[0] in _FIRST and _TRIGGER.match(text) is not None
+def computes(text: str) -> bool:
+    """Say whether a spreadsheet might take a text for a formula, so that its cell needs the quote prefix."""
+    return bool(text) and text[0] in _FIRST and _TRIGGER.match(text) is not None
 
 
-def _fitting(text: str, note: Replaced) -> str:
+def fitting(text: str, note: Replaced) -> str:
+    """Return a text a cell can hold; `note` counts what had to be changed."""
     shown = text if text.isprintable() else _shown(text, note)
     # The format counts in UTF-16, where a rare character counts twice.
     if len(shown) <= MAX_CELL // 2 or len(shown.encode("utf-16-le")) <= 2 * MAX_CELL:

@@ -15,7 +15,7 @@ from webapp import clock
 from webapp.accounts.reading import bureau
 from webapp.documents.forms import EDITIONS, FORMS, Edition, Form
 from webapp.documents.paper import Paper, Stack
-from webapp.pages import paper_numbers
+from webapp.pages import paper_entries, paper_flows, paper_numbers, paper_withheld
 from webapp.pages.paper_items import makes_all
 from webapp.pages.paper_making import Making, Unit, day_words, read_units
 from webapp.policy import Actor
@@ -23,12 +23,19 @@ from webapp.revisions.models import Record
 from webapp.rules import NotFound, RuleBroken
 
 PATH = "/papers"
-FILES: tuple[tuple[str, str], ...] = ()
+FILES = (("docx", "Word文档"), ("pdf", "PDF"), ("xlsx", "Excel表格"))
 FILLERS: Mapping[str, Callable[[Making], tuple[Paper, ...]]] = {
     "section-summary": lambda making: (paper_numbers.section_summary(making),),
     "section-report": lambda making: (paper_numbers.section_report(making),),
     "nil-return": lambda making: (paper_numbers.nil_return(making),),
     "bureau-summary": lambda making: (paper_numbers.bureau_summary(making),),
+    "registration-form": paper_entries.registration_forms,
+    "rectification": lambda making: (paper_entries.rectification(making),),
+    "catalogue": lambda making: (paper_entries.catalogue(making),),
+    "catalogue-duties": lambda making: (paper_entries.catalogue(making),),
+    "flow-table": lambda making: (paper_flows.flow_table(making),),
+    "joint-confirmation": paper_flows.joint_confirmations,
+    "withheld-register": lambda making: (paper_withheld.withheld_register(making),),
 }
 
 
@@ -95,7 +102,7 @@ def papers_page(session: Session, section: str, *, viewer: Actor) -> PapersPage:
     chosen = _unit(units, section) if section else None
     rows = []
     for form in FORMS.values():
-        if form.name not in FILLERS or (form.per_bureau and not makes_all(viewer)):
+        if form.per_bureau and not makes_all(viewer):
             continue
         kept = {"section": chosen.slug} if chosen and not form.per_bureau else {}
         editions = tuple(
@@ -136,7 +143,7 @@ def paper_page(session: Session, choice: Choice, *, viewer: Actor) -> PaperPage:
 def making_of(session: Session, choice: Choice, *, viewer: Actor) -> Making:
     """Return what a paper is made from: the form, the edition, a section he may ask for; at most 4 queries."""
     form = FORMS.get(choice.name)
-    if form is None or form.name not in FILLERS or (form.per_bureau and not makes_all(viewer)):
+    if form is None or (form.per_bureau and not makes_all(viewer)):
         raise NotFound
     try:
         edition = Edition(choice.edition or Edition.REVIEW)
