@@ -118,6 +118,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     press(clerk, f"{brought.location}/confirmations")
 
     _chain(press, desk)
+    _verdicts(press, desk)
     press(office, "/editions")
     form = office.get("/editions").form("/editions/discard")
     press(office, form.action, form.fields)
@@ -167,6 +168,23 @@ def _chain(press: Story, desk: At) -> None:
         location = press(office, "/batches", {**paper, "item": f"{power}:{walk.digest_of(bureau, power)}"}).location
         form = second.get(location).form(f"{location}/verification")
         press(second, form.action, {**form.fields, "verdict": "right"})
+
+
+def _verdicts(press: Story, desk: At) -> None:
+    bureau, office, today = press.bureau, desk("office"), clock.today().isoformat()
+    gap = {
+        "name": "应有的职责",
+        "category": "other_enforcement",
+        "section": "环境监察大队",
+        "reason": "法定",
+        "due": today,
+    }
+    press(office, "/verdicts", gap)
+    power = walk.create(bureau, bureau.clerk, "power", power_body(name="越位的职权"))
+    told = {"reason": "属政府职权", "aftermath": "移送", "day": today, "seen_version": "1"}
+    press(desk("chief"), f"/powers/{power}/stops", told)
+    lifted = {"document": "坛环组〔2008〕9号", "decided_on": today, "reason": "委托"}
+    press(office, f"/powers/{power}/resumptions", lifted)
 
 
 def _people(press: Story, sysadmin: Desk, secadmin: Desk, post: str, today: str) -> None:

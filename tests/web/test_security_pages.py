@@ -138,7 +138,7 @@ def test_hostile_text_acts_on_no_page_for_nobody_and_reading_changes_nothing(
 
 
 LISTS = {
-    "office": ("/powers", "/flows", "/withholdings", "/worklist", "/batches", "/editions", "/catalogue"),
+    "office": ("/powers", "/flows", "/withholdings", "/worklist", "/batches", "/editions", "/catalogue", "/verdicts"),
     "clerk": (
         "/powers",
         "/worklist",

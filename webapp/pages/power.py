@@ -34,6 +34,7 @@ from webapp.pages.seen import (
     seen_power,
     seen_revisions,
 )
+from webapp.pages.verdicts import VerdictPanel, verdict_panel
 from webapp.policy import Actor
 from webapp.powers import completeness, warning_rules
 from webapp.powers.categories import category_label
@@ -96,10 +97,11 @@ class PowerPage:
     row: Listing
     review: ReviewPanel
     doubts: tuple[Doubt, ...] = ()
+    verdict: VerdictPanel | None = None
 
 
 def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
-    """Return the page of one power; raise NotFound where the viewer may not know of it. At most 15 queries."""
+    """Return the page of one power; raise NotFound where the viewer may not know of it. At most 17 queries."""
     seen = seen_power(session, power_id, viewer)
     row, body = seen.row, seen.body
     contacts = read_contacts(session)
@@ -139,6 +141,9 @@ def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
         is_draft_shown=row.face == "draft",
         row=row,
         review=review_panel(session, viewer, POWER, row),
+        verdict=verdict_panel(session, row, seen.draft_version, viewer=viewer)
+        if hears_opinions(seen, viewer)
+        else None,
         doubts=doubts_of(session, power_id, told) if hears_opinions(seen, viewer) else (),
     )
 

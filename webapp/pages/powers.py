@@ -27,7 +27,7 @@ from webapp.revisions.reading import visible_branches
 
 PATH = "/powers"
 _PERHAPS_OUT = frozenset({"approved", "draft"})  # stages at which a published entry is shown as such
-SETTLED = frozenset({"approved", "withheld"})  # nothing waits there, so there is no age
+SETTLED = frozenset({"approved", "withheld", "stopped", "merged"})  # nothing waits there, so there is no age
 
 
 @dataclass(frozen=True)

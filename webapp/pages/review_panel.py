@@ -40,7 +40,9 @@ from webapp.reviews.reading import situation_of
 from webapp.revisions.kinds import Body, Kind
 from webapp.revisions.models import Listing, Record, Revision
 
-_RESTING = frozenset({"draft", "approved", "withheld"})  # nobody is waited for; time spent drafting is not counted
+_RESTING = frozenset(
+    {"draft", "approved", "withheld", "stopped", "merged"}
+)  # nobody is waited for; time spent drafting is not counted
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from webapp.pages.worklist_rows import (
     read_seats,
     read_verifications,
 )
+from webapp.pages.worklist_verdicts import read_gaps, read_stops
 from webapp.policy import Actor
 from webapp.reviews.chain import ATTESTED_POINTS
 
@@ -124,7 +125,7 @@ def worklist_page(
     page: int = 1,
     picked: frozenset[str] = frozenset(),
 ) -> WorklistPage:
-    """Return the page; at most ten queries. `picked`: items ticked in a form that was refused."""
+    """Return the page; at most twelve queries. `picked`: items ticked in a form that was refused."""
     names = section_names(session)
     sections = {one.id: one.name for one in names}
     counts = read_seat_counts(session, viewer)
@@ -148,11 +149,15 @@ def worklist_page(
     verifications = read_verifications(session, viewer) if is_overview else []
     drafts, draft_counts = read_drafts(session, viewer, SHOWN) if is_overview else ([], {})
     editions = read_editions(session, viewer) if is_overview else []
-    waiting: list[SeatTask | PaperTask | DraftTask] = [*seats, *verifications, *drafts, *editions]
+    gaps = read_gaps(session, viewer) if is_overview else []
+    stops = read_stops(session, viewer) if is_overview else []
+    waiting: list[SeatTask | PaperTask | DraftTask] = [*seats, *verifications, *drafts, *editions, *gaps, *stops]
     ages = working_days_since(session, [task.since for task in waiting])
     groups = [
         *_papers("verify", "待复核登记", "他人登记的审定结果，核对原件后复核。", verifications, ages),
         *_papers("release", "待发布", "已编制好的公开版，凭审批单发布。", editions, ages),
+        *_papers("gaps", "职责不到位，待补齐", "由领导小组办公室提出，请在期限前补齐并送审。", gaps, ages),
+        *_papers("stops", "新停止行使的越位职权", "由科室负责人停止行使，请了解善后情况。", stops, ages),
         *_returned("returned", "已退回，待修改", drafts, draft_counts, sections, ages),
         *(
             WorkGroup(

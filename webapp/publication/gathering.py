@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Bureau, Section
 from webapp.directory.contacts import public_contacts
 from webapp.directory.reading import current_number, directory_of
+from webapp.powers.models import ClaimRuling, InventoryVerdict
 from webapp.publication.content import (
     ApprovalLine,
     Audience,
@@ -41,11 +42,14 @@ class Identity:
     bureau: int
     withheld: int
     pending: int
+    stopped: int = 0
 
     @property
     def holds(self) -> bool:
         """Say whether the parts make the whole and nothing is pending."""
-        return self.total == self.public + self.bureau + self.withheld + self.pending and self.pending == 0
+        return (
+            self.total == self.public + self.bureau + self.withheld + self.stopped + self.pending and self.pending == 0
+        )
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ class Stock:
     powers: tuple[Approved, ...]
     flows: Mapping[str, Approved]
     withdrawn: Mapping[int, str] = field(default_factory=dict)
+    stopped: int = 0  # powers stopped as overreach: counted, in no edition
 
 
 def read_stock(session: Session) -> Stock:
@@ -99,7 +104,7 @@ def read_stock(session: Session) -> Stock:
         select(Record, Approval.id, Approval.lines, Revision)
         .join(Approval, Approval.record_id == Record.id)
         .join(Revision, Revision.id == Approval.revision_id)
-        .where(Approval.id.in_(newest), Record.kind.in_(["power", "flow"]))
+        .where(Approval.id.in_(newest), Record.kind.in_(["power", "flow"]), ~_ended_since())
         .order_by(Record.code),
     )
     found = [
@@ -122,7 +127,21 @@ def read_stock(session: Session) -> Stock:
         powers=tuple(one for one in found if one.kind == "power"),
         flows={one.code: one for one in found if one.kind == "flow"},
         withdrawn=dict.fromkeys(withdrawn, NOTICE),
+        stopped=session.scalar(select(func.count()).where(Record.kind == "power", Record.stage == "stopped")) or 0,
     )
+
+
+def _ended_since() -> ColumnElement[bool]:
+    """Return the condition on a record and its approval that it ended outside the chain since.
+
+    What was stopped and taken up again needs an approval of its own: the old one counts no more.
+    """
+    stopped = exists().where(
+        InventoryVerdict.record_id == Record.id,
+        InventoryVerdict.verdict == "overreach",
+        InventoryVerdict.at >= Approval.approved_at,
+    )
+    return or_(Record.stage.in_(["stopped", "merged"]), stopped)
 
 
 def stock_mark(session: Session) -> tuple[tuple[int, int, int], ...]:
@@ -138,6 +157,8 @@ def stock_mark(session: Session) -> tuple[tuple[int, int, int], ...]:
         *((record, approval, withheld or 0) for record, approval, withheld in approved),
         *((-1, number, 0) for number in withdrawn),
         (-2, current_number(session) or 0, 0),
+        (-3, session.scalar(select(func.max(InventoryVerdict.id))) or 0, 0),
+        (-4, session.scalar(select(func.max(ClaimRuling.id))) or 0, 0),
     )
 
 
@@ -145,11 +166,12 @@ def identity_of(stock: Stock) -> Identity:
     """Count the approved powers by what is to become of them."""
     counts = Counter("withheld" if power.is_withheld else str(power.internal["disclosure"]) for power in stock.powers)
     return Identity(
-        total=len(stock.powers),
+        total=len(stock.powers) + stock.stopped,
         public=counts["public"],
         bureau=counts["bureau"],
         withheld=counts["withheld"],
         pending=counts["pending"],
+        stopped=stock.stopped,
     )
 
 

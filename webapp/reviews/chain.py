@@ -87,6 +87,9 @@ STAGE_LABELS = {
     "stopped": "已停止行使",
     "merged": "已并入其他事项",
 }
+OUTSIDE = frozenset({"stopped", "merged"})  # ends that no act of the chain leads to
+# Who finds a duty missing from outside its section.
+GAP_SOURCES = (("office", "领导小组办公室清理"), ("comparison", "对照上级目录"))
 # What the city's remarks may change without a new meeting (practice.md): everything but these fields.
 # For a chart its audience, for a withholding its power say the same as the disclosure of an entry.
 WEIGHTY_FIELDS = frozenset({"name", "category", "basis", "disclosure", "verdict", "audience", "power"})

@@ -11,7 +11,7 @@ from webapp import clock, scan
 from webapp.characters import character_sentence
 from webapp.journal import operations as journal
 from webapp.policy import Actor, Role
-from webapp.reviews.chain import STAGE_LABELS, Action, Decision, SeatView, take
+from webapp.reviews.chain import OUTSIDE, STAGE_LABELS, Action, Decision, SeatView, take
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import FORMS, OUTCOMES, Batch, BatchItem, Review, ReviewStep, Seat
 from webapp.reviews.operations import ProblemFound, send_back, settle_seat
@@ -101,6 +101,8 @@ def verify_result(session: Session, by: Actor, batch_id: int, *, is_right: bool 
     for item in batch.items:
         record = records[item.record_id]
         review = open_review(session, record.id)
+        if review is None and record.stage in OUTSIDE:
+            continue  # stopped or merged since: the paper decides nothing of it any more
         if review is None:
             raise Stale("登记中的事项已不在审核中。请刷新页面查看。")
         if is_right:

@@ -45,6 +45,7 @@ PLACES = (
     Place("待办事项", "/worklist", "办理", Permission.SEE_RECORDS),
     Place("职权清理", "/powers", "办理", Permission.SEE_RECORDS),
     Place("服务流程图", "/flows", "办理", Permission.SEE_RECORDS),
+    Place("不到位和越位", "/verdicts", "办理", Permission.SEE_RECORDS),
     Place("共用条款", "/shared-clauses", "办理", Permission.EDIT_SHARED_CLAUSES),
     Place("导入", "/imports/new", "办理", Permission.IMPORT_RECORDS),
     Place("上会与报送", "/batches", "审核", Permission.RECORD_DECISIONS),
