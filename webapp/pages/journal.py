@@ -66,6 +66,7 @@ ACTION_WORDS = {
     "return": "退回修改",
     "recall": "收回",
     "dissent": "提出不同意见",
+    "unsign": "撤回会签",
     "rule": "裁定",
     "reassign": "转办",
     "remind": "催办",

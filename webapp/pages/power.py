@@ -46,7 +46,7 @@ from webapp.revisions.models import Listing, Revision
 from webapp.revisions.reading import visible_to
 
 _REPLIES = {"adopted": "采纳", "partly": "部分采纳", "not": "不采纳"}
-_REPORTED = frozenset({"dissent", "rule"})  # what sections joined in a power hear of each other
+_REPORTED = frozenset({"dissent", "rule", "unsign"})  # what sections joined in a power hear of each other
 
 
 @dataclass(frozen=True)
@@ -240,7 +240,7 @@ def events_of(session: Session, seen: Seen, revisions: Sequence[Revision], viewe
             what=step_words(step.action, step.stage, seat or "", step.to_stage, has_paper=step.batch_id is not None),
             who=f"{step.behalf_of} {name}".strip(),
             note=step.note if hears or step.action in _REPORTED else "",
-            tone="wrong" if step.action in {"return", "dissent"} else "",
+            tone="wrong" if step.action in {"return", "dissent", "unsign"} else "",
             digest=step.digest if step.action == "submit" else "",
         )
         for step, name, seat in rows
