@@ -185,6 +185,17 @@ def _verdicts(press: Story, desk: At) -> None:
     press(desk("chief"), f"/powers/{power}/stops", told)
     lifted = {"document": "坛环组〔2008〕9号", "decided_on": today, "reason": "委托"}
     press(office, f"/powers/{power}/resumptions", lifted)
+    both = [
+        (walk.create(bureau, bureau.clerk, "power", power_body(name="两科都报的许可")), bureau.clerk),
+        (
+            walk.create(bureau, bureau.clerk2, "power", power_body(name="两科都报的许可", section="环境监察大队")),
+            bureau.clerk2,
+        ),
+    ]
+    for record, clerk in both:
+        walk.submit(bureau, clerk, record)
+    ruling = {"one": str(both[0][0]), "other": str(both[1][0]), "outcome": "one", "reason": "三定"}
+    press(office, "/claims", ruling)
 
 
 def _people(press: Story, sysadmin: Desk, secadmin: Desk, post: str, today: str) -> None:

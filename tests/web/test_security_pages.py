@@ -138,7 +138,17 @@ def test_hostile_text_acts_on_no_page_for_nobody_and_reading_changes_nothing(
 
 
 LISTS = {
-    "office": ("/powers", "/flows", "/withholdings", "/worklist", "/batches", "/editions", "/catalogue", "/verdicts"),
+    "office": (
+        "/powers",
+        "/flows",
+        "/withholdings",
+        "/worklist",
+        "/batches",
+        "/editions",
+        "/catalogue",
+        "/verdicts",
+        "/claims",
+    ),
     "clerk": (
         "/powers",
         "/worklist",

@@ -53,6 +53,7 @@ ACTION_WORDS = {
     "prepare_edition": "编制公开版",
     "raise_gap": "提出职责不到位",
     "resume": "恢复行使",
+    "settle_claim": "裁定重复申报",
     "stop": "停止行使",
     "release": "发布",
     "release_edition": "发布",
@@ -90,6 +91,7 @@ FACT_WORDS = {
     "left": "未更新的草稿",
     "manifests": "清单数",
     "name": "姓名摘要",
+    "outcome": "结果",
     "people": "人员",
     "person": "人员",
     "post": "岗位",
@@ -110,6 +112,7 @@ FACT_WORDS = {
     "until": "至",
     "username": "登录名摘要",
     "version": "稿次",
+    "with": "所并入或比较的事项",
 }
 SUBJECT_WORDS = {
     "account": "账号",
@@ -131,7 +134,7 @@ SUBJECT_WORDS = {
 }
 _COUNTED = frozenset({"editions", "items", "manifests"})
 _VALUE_WORDS: dict[str, Mapping[str, str]] = {
-    "outcome": OUTCOME_WORDS,
+    "outcome": {**OUTCOME_WORDS, "merged": "并入", "distinct": "不同事项"},
     "reply": REPLY_WORDS,
     "role": {str(role): words for role, words in ROLE_WORDS.items()},
     "stage": STAGE_LABELS,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.accounts.models import Person
+from webapp.pages.claims import RulingLine, read_rulings
 from webapp.pages.finding import section_names
 from webapp.pages.power_new import category_options
 from webapp.pages.published import state_of
@@ -71,6 +72,7 @@ class VerdictPanel:
     may_resume: bool
     seen_version: int
     today: date
+    rulings: tuple[RulingLine, ...] = ()
 
 
 def verdicts_page(session: Session, *, viewer: Actor) -> VerdictsPage:
@@ -90,7 +92,7 @@ def new_gap_page(session: Session) -> NewGapPage:
 
 
 def verdict_panel(session: Session, row: Listing, version: int, *, viewer: Actor) -> VerdictPanel:
-    """Return the verdicts of a power whose listing row the viewer sees; two queries."""
+    """Return the verdicts of a power whose listing row the viewer sees; three or four queries."""
     is_chief = viewer.has(Role.CHIEF, row.section_id) and row.face == "draft"
     return VerdictPanel(
         lines=_rows(session, viewer, InventoryVerdict.record_id == row.record_id),
@@ -98,6 +100,7 @@ def verdict_panel(session: Session, row: Listing, version: int, *, viewer: Actor
         may_resume=viewer.has(Role.OFFICE) and row.stage == "stopped",
         seen_version=version,
         today=clock.today(),
+        rulings=read_rulings(session, row.record_id),
     )
 
 

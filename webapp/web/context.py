@@ -48,6 +48,7 @@ PLACES = (
     Place("不到位和越位", "/verdicts", "办理", Permission.SEE_RECORDS),
     Place("共用条款", "/shared-clauses", "办理", Permission.EDIT_SHARED_CLAUSES),
     Place("导入", "/imports/new", "办理", Permission.IMPORT_RECORDS),
+    Place("重复申报", "/claims", "审核", Permission.RECORD_DECISIONS),
     Place("上会与报送", "/batches", "审核", Permission.RECORD_DECISIONS),
     Place("不宜公开职权登记", "/withholdings", "审核", Permission.SEE_WITHHOLDINGS),
     Place("公开发布", "/editions", "公开", Permission.SEE_EDITIONS),
