@@ -113,13 +113,6 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     press(clerk, f"/flows/{chart}/review-steps", {"action": "submit", "seen_version": "1"})
 
     _withholding(press, bureau, clerk)
-    asked = {"section": "污染控制科", "title": "方案", "category": "penalty", "kind": "for_now", "power": ""}
-    asked |= {"basis": "政府信息公开条例第8条", "reason": "行动未结束", "until": "行动结束"}
-    location = press(clerk, "/withholdings", asked).location
-    press(clerk, f"{location}/draft", {"seen_version": "1", "reason": "行动还未结束"})
-    request = walk.create(bureau, bureau.clerk, "withholding", withholding_body(), code="JTHB-BG-009")
-    press(clerk, f"/withholdings/{request}/review-steps", {"action": "submit", "seen_version": "1"})
-    press(clerk, f"/withholdings/{_decided(bureau)}/endings", {"reason": "行动已结束", "seen_until": ""})
 
     lines = json.dumps({"record": "power", "code": "T-1", **power_body()}, ensure_ascii=False)
     brought = press(clerk, "/imports", **_file(lines))
@@ -130,6 +123,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     _organisation(press, desk("sysadmin"))
     _handover(press, clerk)
     _chain(press, desk)
+    _verdicts(press, desk)
     _editions(press, desk, bureau)
     told = {"old_password": PASSWORD, "new_password": "Another-2008", "new_password_again": "Another-2008"}
     press(clerk, "/password", told)
@@ -150,6 +144,8 @@ def _entry_acts(press: Story, clerk: Desk, new: str) -> None:
     press(clerk, f"/powers/{doubtful}/warning-reasons", {"reason-W37": "涉及商业秘密较多"})
     moved = {"category": "confirmation", "reason": "实为确认", "seen_version": "1"}
     press(clerk, f"/powers/{doubtful}/reclassification", moved)
+
+
 def _decided(bureau: SmallBureau) -> int:
     """Take over a request not to publish that was decided on paper; return its number."""
     lines = [(1, withholding_body("JTHB-BG-002"))]
@@ -223,6 +219,7 @@ def _withholding(press: Story, bureau: SmallBureau, clerk: Desk) -> None:
     press(clerk, f"{location}/draft", {"seen_version": "1", "reason": "行动还未结束"})
     request = walk.create(bureau, bureau.clerk, "withholding", withholding_body(), code="JTHB-BG-009")
     press(clerk, f"/withholdings/{request}/review-steps", {"action": "submit", "seen_version": "1"})
+    press(clerk, f"/withholdings/{_decided(bureau)}/endings", {"reason": "行动已结束", "seen_until": ""})
 
 
 def _package(press: Story, desk: At) -> None:
@@ -241,6 +238,34 @@ def _package(press: Story, desk: At) -> None:
     home = next(link for link in finance.get("/packages").links if link.startswith("/packages/")).partition("#")[0]
     press(finance, f"{home}/nil-returns", {"category": [key for key, _ in OPTIONS], "basis": "三定规定"})
     press(finance, f"{home}/signatures", {"truth": "1"})
+
+
+def _verdicts(press: Story, desk: At) -> None:
+    bureau, office, today = press.bureau, desk("office"), clock.today().isoformat()
+    gap = {
+        "name": "应有的职责",
+        "category": "other_enforcement",
+        "section": "环境监察大队",
+        "reason": "法定",
+        "due": today,
+    }
+    press(office, "/verdicts", gap)
+    power = walk.create(bureau, bureau.clerk, "power", power_body(name="越位的职权"))
+    told = {"reason": "属政府职权", "aftermath": "移送", "day": today, "seen_version": "1"}
+    press(desk("chief"), f"/powers/{power}/stops", told)
+    lifted = {"document": "坛环组〔2008〕9号", "decided_on": today, "reason": "委托"}
+    press(office, f"/powers/{power}/resumptions", lifted)
+    both = [
+        (walk.create(bureau, bureau.clerk, "power", power_body(name="两科都报的许可")), bureau.clerk),
+        (
+            walk.create(bureau, bureau.clerk2, "power", power_body(name="两科都报的许可", section="环境监察大队")),
+            bureau.clerk2,
+        ),
+    ]
+    for record, clerk in both:
+        walk.submit(bureau, clerk, record)
+    ruling = {"one": str(both[0][0]), "other": str(both[1][0]), "outcome": "one", "reason": "三定"}
+    press(office, "/claims", ruling)
 
 
 def _people(press: Story, sysadmin: Desk, secadmin: Desk, post: str, today: str) -> None:

@@ -152,6 +152,8 @@ LISTS = {
         "/papers",
         "/papers/section-report",
         "/directory/changes",
+        "/verdicts",
+        "/claims",
     ),
     "clerk": (
         "/powers",

@@ -14,6 +14,7 @@ from webapp.pages.finding import section_names
 from webapp.pages.review_words import KIND_LABELS, OUTCOMES, PATHS, RECORDED_STAGES, paper_options
 from webapp.policy import Actor
 from webapp.reviews.chain import STAGE_LABELS
+from webapp.reviews.doubling import open_doubles
 from webapp.reviews.models import Review, Seat
 from webapp.revisions.models import Listing, Revision
 from webapp.revisions.reading import visible_to
@@ -94,12 +95,14 @@ def new_batch_page(
     errors: Mapping[str, str] | None = None,
     is_large: bool = False,
 ) -> NewBatchPage:
-    """Return the form for a level; raise NotFound where nothing is recorded at that level. Four queries."""
+    """Return the form for a level; raise NotFound where nothing is recorded at that level. Seven queries."""
     if stage not in RECORDED_STAGES:
         raise NotFound
     typed, errors = typed or TypedResult(), errors or {}
     waiting = waiting_counts(session)
     sections = {one.id: one.name for one in section_names(session)}
+    doubles = open_doubles(session) if stage == "bureau_decision" else []
+    claimed = {claim.record for pair in doubles for claim in pair}
     found = session.execute(
         select(Listing, Revision.digest, Seat.opened_at)
         .join(Review, Review.record_id == Listing.record_id)
@@ -129,10 +132,12 @@ def new_batch_page(
                 section=sections.get(row.section_id, ""),
                 address=f"{PATHS[row.kind]}/{row.record_id}",
                 since=clock.local_day(opened),
-                is_chosen=typed.items is None or value in typed.items,
+                is_chosen=(typed.items is None or value in typed.items) and row.record_id not in claimed,
                 outcome=typed.outcomes.get(key, "") or "approve",
                 note=typed.notes.get(key, ""),
-                error=errors.get(f"note-{key}", ""),
+                error="与其他科室重复申报，裁定后才能列入。"
+                if row.record_id in claimed
+                else errors.get(f"note-{key}", ""),
             ),
         )
     return NewBatchPage(

@@ -78,6 +78,10 @@ ACTION_WORDS = {
     "load_words": "装入检索用词",
     "merge_sections": "合并科室",
     "prepare_edition": "编制公开版",
+    "raise_gap": "提出职责不到位",
+    "resume": "恢复行使",
+    "settle_claim": "裁定重复申报",
+    "stop": "停止行使",
     "release": "发布",
     "release_edition": "发布",
     "rename_post": "更改岗位",
@@ -94,6 +98,7 @@ ACTION_WORDS = {
     "return": "退回修改",
     "recall": "收回",
     "dissent": "提出不同意见",
+    "unsign": "撤回会签",
     "rule": "裁定",
     "reassign": "转办",
     "remind": "催办",
@@ -127,6 +132,7 @@ FACT_WORDS = {
     "present": "到会科室",
     "manifests": "清单数",
     "name": "姓名摘要",
+    "outcome": "结果",
     "people": "人员",
     "person": "人员",
     "post": "岗位",
@@ -154,6 +160,7 @@ FACT_WORDS = {
     "until": "至",
     "username": "登录名摘要",
     "version": "稿次",
+    "with": "所并入或比较的事项",
 }
 SUBJECT_WORDS = {
     "account": "账号",
@@ -180,7 +187,7 @@ SUBJECT_WORDS = {
 _COUNTED = frozenset({"editions", "entries", "items", "manifests"})
 _COUNTED = frozenset({"editions", "issued", "items", "manifests", "replaced"})
 _VALUE_WORDS: dict[str, Mapping[str, str]] = {
-    "outcome": OUTCOME_WORDS,
+    "outcome": {**OUTCOME_WORDS, "merged": "并入", "distinct": "不同事项"},
     "reply": REPLY_WORDS,
     "result": RESULT_WORDS,
     "role": {str(role): words for role, words in ROLE_WORDS.items()},

@@ -34,6 +34,7 @@ from webapp.pages.seen import (
     seen_revisions,
     version_words,
 )
+from webapp.pages.verdicts import VerdictPanel, verdict_panel
 from webapp.policy import Actor
 from webapp.powers import completeness, warning_rules
 from webapp.powers.categories import category_label
@@ -45,7 +46,7 @@ from webapp.revisions.models import Listing, Revision
 from webapp.revisions.reading import revision_body, visible_to
 
 _REPLIES = {"adopted": "采纳", "partly": "部分采纳", "not": "不采纳"}
-_REPORTED = frozenset({"dissent", "rule"})  # what sections joined in a power hear of each other
+_REPORTED = frozenset({"dissent", "rule", "unsign"})  # what sections joined in a power hear of each other
 
 
 @dataclass(frozen=True)
@@ -96,10 +97,11 @@ class PowerPage:
     row: Listing
     review: ReviewPanel
     doubts: tuple[Doubt, ...] = ()
+    verdict: VerdictPanel | None = None
 
 
 def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
-    """Return the page of one power; raise NotFound where the viewer may not know of it. At most 15 queries."""
+    """Return the page of one power; raise NotFound where the viewer may not know of it. At most 17 queries."""
     seen = seen_power(session, power_id, viewer)
     row, body = seen.row, seen.body
     contacts = read_contacts(session)
@@ -141,6 +143,9 @@ def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
         is_draft_shown=row.face == "draft",
         row=row,
         review=review_panel(session, viewer, POWER, row),
+        verdict=verdict_panel(session, row, seen.draft_version, viewer=viewer)
+        if hears_opinions(seen, viewer)
+        else None,
         doubts=doubts_of(session, power_id, told) if hears_opinions(seen, viewer) else (),
     )
 
@@ -231,7 +236,7 @@ def events_of(session: Session, seen: Seen, revisions: Sequence[Revision], viewe
             what=step_words(step.action, step.stage, seat or "", step.to_stage, has_paper=step.batch_id is not None),
             who=f"{step.behalf_of} {name}".strip(),
             note=step.note if hears or step.action in _REPORTED else "",
-            tone="wrong" if step.action in {"return", "dissent"} else "",
+            tone="wrong" if step.action in {"return", "dissent", "unsign"} else "",
             digest=step.digest if step.action == "submit" else "",
         )
         for step, name, seat in rows

@@ -30,7 +30,7 @@ PATH = "/powers"
 _DISCLOSURES = dict(DISCLOSURES)
 _PERHAPS_OUT = frozenset({"approved", "draft"})  # stages at which a published entry is shown as such
 # Nothing waits there, so there is no age; how long a section drafts is not counted (practice.md).
-AGELESS = frozenset({"draft", "approved", "withheld"})
+AGELESS = frozenset({"draft", "approved", "withheld", "stopped", "merged"})
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from webapp import clock
 from webapp.accounts.models import Account, Appointment, Person, Post, RoleTerm, Section
 from webapp.accounts.reading import is_current
+from webapp.pages.chart_steps import step_options
 from webapp.pages.review_words import OUTCOMES, paper_options
 from webapp.policy import BUREAU_WIDE, GRANTS, Actor, Permission
 from webapp.reviews.chain import (
@@ -33,11 +34,12 @@ _NOTE_LABELS = {
     Action.RETURN: "退回理由",
     Action.DISSENT: "不同意见和理由",
     Action.RULE: "裁定意见和理由",
+    Action.UNSIGN: "撤回会签的理由",
     Action.REASSIGN: "说明(可不填)",
     Action.REMIND: "催办说明(可不填)",
     Action.RECORD: "意见",
 }
-_QUIET = frozenset({Action.REMIND, Action.RECALL})
+_QUIET = frozenset({Action.REMIND, Action.RECALL, Action.UNSIGN})
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class ActForm:
     candidates: Options = ()
     outcomes: Options = ()
     papers: Options = ()
+    steps: Options = ()  # what a dissent may be about
     typed: TypedAct = field(default_factory=TypedAct)
 
     @property
@@ -111,8 +114,12 @@ def act_forms(
     viewer: Actor,
     situation: Situation,
     places: Options,
+    charts: Sequence[str] = (),
 ) -> tuple[ActForm, ...]:
-    """Return the forms for everything the table offers the person here; one query where somebody may be named."""
+    """Return the forms for everything the table offers the person here.
+
+    One query where somebody may be named, one where he may dissent about a step of the power's charts.
+    """
     found = offers(situation, viewer)
     main = next((offer for action in _MAIN for offer in found if offer.action is action and offer.is_allowed), None)
     kinds = {seat.id: seat.kind for seat in situation.seats}
@@ -132,6 +139,8 @@ def act_forms(
             needs_note=offer.needs_note,
             fields=_fields(offer, situation, once, batches.get(offer.seat or 0)),
         )
+        if offer.is_allowed and offer.action is Action.DISSENT:
+            form = replace(form, steps=step_options(session, charts))
         forms.append(_with_choices(session, form, situation, seat_kind, places) if offer.is_allowed else form)
     return tuple(sorted(forms, key=lambda form: (form.tone != "main", not form.is_allowed)))
 

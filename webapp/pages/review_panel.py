@@ -40,7 +40,9 @@ from webapp.revisions.kinds import Body, Kind
 from webapp.revisions.models import Listing, Record, Revision
 from webapp.revisions.reading import revision_body
 
-_RESTING = frozenset({"draft", "approved", "withheld"})  # nobody is waited for; time spent drafting is not counted
+_RESTING = frozenset(
+    {"draft", "approved", "withheld", "stopped", "merged"}
+)  # nobody is waited for; time spent drafting is not counted
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,9 @@ def review_panel(session: Session, viewer: Actor, kind: Kind, row: Listing) -> R
         number=named.number if named else 0,
         digest=situation.digest if situation else "",
         seats=tuple(_seat_line(*given, signed=signers(steps), ages=ages) for given in seats),
-        acts=act_forms(session, viewer, situation, place_options(kind.key, reading.body)) if situation else (),
+        acts=act_forms(session, viewer, situation, place_options(kind.key, reading.body), reading.body.get("flows", ()))
+        if situation
+        else (),
         recorded=_recorded(reading, situation) if situation and reading.viewer.is_bureau_wide else None,
         problems=read_problems(reading, record) if current is not None and reading.hears else (),
         unanswered=situation.unanswered if situation else 0,

@@ -18,7 +18,7 @@ from webapp.revisions.models import Listing, Record, Revision
 from webapp.revisions.reading import revision_body
 
 _COMPARABLE = frozenset({"power", "flow"})
-_REPORTED = frozenset({"dissent", "rule"})  # what sections joined in an item hear of each other
+_REPORTED = frozenset({"dissent", "rule", "unsign"})  # what sections joined in an item hear of each other
 Step = tuple[ReviewStep, str, str | None, Batch | None]  # with its person, kind of seat and paper
 
 
@@ -122,7 +122,7 @@ def step_line(reading: Glimpse, step: ReviewStep, name: str, seat: str | None, b
         told.insert(0, f"{PAPER_WORDS[batch.form]} {batch.document}，{day_words(batch.decided_on)}作出")
     elif step.to_stage and step.action == "return":
         told.append(f"退到：{'科室修改' if step.to_stage == 'draft' else STAGE_LABELS[step.to_stage]}")
-    is_bad = step.action in {"return", "dissent"} or step.to_stage in {"refused", "return"}
+    is_bad = step.action in {"return", "dissent", "unsign"} or step.to_stage in {"refused", "return"}
     return StepLine(
         when=step.at,
         what=step_words(step.action, step.stage, seat or "", step.to_stage),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.policy import Actor, Permission
 from webapp.powers.kind import POWER
+from webapp.reviews.chain import OUTSIDE
 from webapp.reviews.models import Approval, Review, ReviewStep
 from webapp.reviews.reading import open_review
 from webapp.revisions.kinds import Body, Kind
@@ -47,6 +48,11 @@ def seen_record(session: Session, kind: Kind, record_id: int, viewer: Actor) -> 
     if row.face == "draft":
         draft = session.get_one(Draft, record_id)
         return Seen(row, record, json.loads(draft.body), None, draft.version, review)
+    if record.stage in OUTSIDE:
+        last = session.scalars(
+            select(Revision).where(Revision.record_id == record_id).order_by(Revision.number.desc()).limit(1),
+        ).one()
+        return Seen(row, record, revision_body(kind, last), last, 0, review)
     is_recalled = review is not None and review.stage == "returned" and not review.returned_from
     if review is not None and not is_recalled:
         revision: Revision | None = session.get_one(Revision, review.revision_id)

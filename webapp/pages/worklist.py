@@ -32,6 +32,7 @@ from webapp.pages.worklist_rows import (
     read_seat_counts,
     read_seats,
 )
+from webapp.pages.worklist_verdicts import read_gaps, read_stops
 from webapp.policy import Actor
 from webapp.reviews.chain import ATTESTED_POINTS
 
@@ -156,13 +157,18 @@ def worklist_page(
     editions = read_editions(session, viewer) if is_overview else []
     overdue = read_overdue(session, viewer) if is_overview else []
     terms = read_ended_terms(session, viewer, PAGE_SIZE) if is_overview else []
-    waiting: list[SeatTask | PaperTask | DraftTask] = [*seats, *verifications, *drafts, *editions, *overdue, *terms]
+    gaps = read_gaps(session, viewer) if is_overview else []
+    stops = read_stops(session, viewer) if is_overview else []
+    papers = [*verifications, *overdue, *terms, *editions, *gaps, *stops]
+    waiting: list[SeatTask | PaperTask | DraftTask] = [*seats, *drafts, *papers]
     ages = working_days_since(session, [task.since for task in waiting])
     groups = [
         *_papers("verify", "待复核登记", "他人登记的审定结果，核对原件后复核。", verifications, ages),
         *_papers("overdue", "待撤下", "已审定不公开，现行公开版中仍有，须即时撤下。", overdue, ages),
         *_papers("term", "不公开期限已到", "可以公开的请解除，仍不宜公开的请修改后重新送审。", terms, ages),
         *_papers("release", "待发布", "已编制好的公开版，凭审批单发布。", editions, ages),
+        *_papers("gaps", "职责不到位，待补齐", "由领导小组办公室提出，请在期限前补齐并送审。", gaps, ages),
+        *_papers("stops", "新停止行使的越位职权", "由科室负责人停止行使，请了解善后情况。", stops, ages),
         *_returned("returned", "已退回，待修改", drafts, draft_counts, sections, ages),
         *(
             WorkGroup(

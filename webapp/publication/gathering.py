@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Bureau, Section
 from webapp.accounts.reading import section_ids_by_name
 from webapp.directory.contacts import public_contacts
 from webapp.directory.reading import current_number, directory_of
+from webapp.powers.models import ClaimRuling, InventoryVerdict
 from webapp.publication.content import (
     ApprovalLine,
     Audience,
@@ -37,11 +38,14 @@ class Identity:
     bureau: int
     withheld: int
     pending: int
+    stopped: int = 0
 
     @property
     def holds(self) -> bool:
         """Say whether the parts make the whole and nothing is pending."""
-        return self.total == self.public + self.bureau + self.withheld + self.pending and self.pending == 0
+        return (
+            self.total == self.public + self.bureau + self.withheld + self.stopped + self.pending and self.pending == 0
+        )
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ class Stock:
     powers: tuple[Approved, ...]
     flows: Mapping[str, Approved]
     withdrawn: frozenset[int] = frozenset()
+    stopped: int = 0  # powers stopped as overreach: counted, in no edition
 
 
 def read_stock(session: Session) -> Stock:
@@ -94,7 +99,7 @@ def read_stock(session: Session) -> Stock:
         select(Record, Approval.id, Approval.lines, Revision)
         .join(Approval, Approval.record_id == Record.id)
         .join(Revision, Revision.id == Approval.revision_id)
-        .where(Approval.id.in_(newest), Record.kind.in_(["power", "flow"]))
+        .where(Approval.id.in_(newest), Record.kind.in_(["power", "flow"]), ~_ended_since())
         .order_by(Record.code),
     )
     found = approved_from(rows)
@@ -103,6 +108,7 @@ def read_stock(session: Session) -> Stock:
         powers=tuple(one for one in found if one.kind == "power"),
         flows={one.code: one for one in found if one.kind == "flow"},
         withdrawn=frozenset(withdrawn),
+        stopped=session.scalar(select(func.count()).where(Record.kind == "power", Record.stage == "stopped")) or 0,
     )
 
 
@@ -130,6 +136,19 @@ def _disclosure(record: Record, revision: Revision) -> str:
     return "pending" if record.is_reopened else str(json.loads(revision.internal)["body"].get("disclosure", ""))
 
 
+def _ended_since() -> ColumnElement[bool]:
+    """Return the condition on a record and its approval that it ended outside the chain since.
+
+    What was stopped and taken up again needs an approval of its own: the old one counts no more.
+    """
+    stopped = exists().where(
+        InventoryVerdict.record_id == Record.id,
+        InventoryVerdict.verdict == "overreach",
+        InventoryVerdict.at >= Approval.approved_at,
+    )
+    return or_(Record.stage.in_(["stopped", "merged"]), stopped)
+
+
 def stock_mark(session: Session) -> tuple[tuple[int, int, int], ...]:
     """Return what changes whenever `read_stock` would read something else; cheap enough for a write transaction."""
     approved = session.execute(
@@ -143,6 +162,8 @@ def stock_mark(session: Session) -> tuple[tuple[int, int, int], ...]:
         *((record, approval, withheld or -int(reopened)) for record, approval, withheld, reopened in approved),
         *((-1, number, 0) for number in withdrawn),
         (-2, current_number(session) or 0, 0),
+        (-3, session.scalar(select(func.max(InventoryVerdict.id))) or 0, 0),
+        (-4, session.scalar(select(func.max(ClaimRuling.id))) or 0, 0),
     )
 
 
@@ -150,11 +171,12 @@ def identity_of(stock: Stock) -> Identity:
     """Count the approved powers by what is to become of them."""
     counts = Counter(power.disclosure for power in stock.powers)
     return Identity(
-        total=len(stock.powers),
+        total=len(stock.powers) + stock.stopped,
         public=counts["public"],
         bureau=counts["bureau"],
         withheld=counts["withheld"],
         pending=counts["pending"],
+        stopped=stock.stopped,
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from webapp.policy import Actor
 from webapp.reviews import recording
 from webapp.reviews.chain import Action, Decision
+from webapp.reviews.countersigning import take_signature_back
 from webapp.reviews.forms import ActGiven, ItemGiven
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Review, Seat
@@ -28,6 +29,8 @@ def take_act(session: Session, by: Actor, kind: Kind, record_id: int, given: Act
             return _record(session, by, kind, record_id, given)
         case Action.VERIFY:
             return _verify(session, by, kind, record_id, given)
+        case Action.UNSIGN:
+            return take_signature_back(session, by, kind, record_id, given.decision, request_key=given.request_key)
         case _:
             return advance(
                 session,

@@ -4,7 +4,7 @@ import json
 import re
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from webapp import clock
@@ -13,7 +13,7 @@ from webapp.policy import Actor
 from webapp.powers.categories import code_prefix
 from webapp.reviews.chain import ENDS, STAGE_LABELS
 from webapp.reviews.ending import withhold_power
-from webapp.reviews.models import Approval, Batch, Review, ReviewStep
+from webapp.reviews.models import Approval, Batch, Review, ReviewStep, Seat
 from webapp.revisions import faces
 from webapp.revisions.kinds import Body, Kind
 from webapp.revisions.models import DraftEditor, Record, Revision
@@ -70,7 +70,9 @@ def _lines(session: Session, review: Review, revision: Revision) -> list[dict[st
     rows = session.execute(
         select(ReviewStep, Batch)
         .outerjoin(Batch, Batch.id == ReviewStep.batch_id)
+        .outerjoin(Seat, Seat.id == ReviewStep.seat_id)
         .where(
+            or_(Seat.id.is_(None), Seat.state != "void"),  # a signature taken back approved nothing
             ReviewStep.review_id == review.id,
             ReviewStep.action.in_(["approve", "rule", "verify"]),
             ReviewStep.digest == revision.digest,

@@ -22,6 +22,7 @@ class Action(StrEnum):
     RETURN = "return"
     RECALL = "recall"
     DISSENT = "dissent"
+    UNSIGN = "unsign"
     RULE = "rule"
     REASSIGN = "reassign"
     REMIND = "remind"
@@ -87,6 +88,9 @@ STAGE_LABELS = {
     "stopped": "已停止行使",
     "merged": "已并入其他事项",
 }
+OUTSIDE = frozenset({"stopped", "merged"})  # ends that no act of the chain leads to
+# Who finds a duty missing from outside its section.
+GAP_SOURCES = (("office", "领导小组办公室清理"), ("comparison", "对照上级目录"))
 # What the city's remarks may change without a new meeting (practice.md): everything but these fields.
 # For a chart its audience, for a withholding its power say the same as the disclosure of an entry.
 WEIGHTY_FIELDS = frozenset({"name", "category", "basis", "disclosure", "verdict", "audience", "power"})
@@ -121,6 +125,7 @@ class Act:
     seat_states: tuple[str, ...] = ()
     seats: tuple[str, ...] = ()
     needs_note: bool = False
+    seats_of: str = ""  # the stage whose seats it is about, where it is not the one the record stands at
 
 
 _REVIEW = ("section_review", "office_review")
@@ -131,6 +136,16 @@ ACTS = (
     Act(Action.APPROVE, "审核通过", _REVIEW, Doer.SEAT, ("open",), ("chief", "office", "legal", "secrecy")),
     Act(Action.APPROVE, "同意会签", ("section_review",), Doer.SEAT, ("open", "dissent"), ("countersign",)),
     Act(Action.DISSENT, "提出不同意见", ("section_review",), Doer.SEAT, ("open",), ("countersign",), needs_note=True),
+    Act(
+        Action.UNSIGN,
+        "撤回会签",
+        _REVIEW,
+        Doer.SEAT,
+        ("approved",),
+        ("countersign",),
+        needs_note=True,
+        seats_of="section_review",
+    ),
     Act(Action.RULE, "裁定", ("section_review",), Doer.OFFICE, ("dissent",), ("countersign",), needs_note=True),
     Act(
         Action.RETURN,
@@ -335,7 +350,7 @@ def _seats(situation: Situation, act: Act) -> list[SeatView | None]:
     return [
         seat
         for seat in situation.seats
-        if seat.kind in act.seats and seat.state in act.seat_states and seat.stage == situation.stage
+        if seat.kind in act.seats and seat.state in act.seat_states and seat.stage == (act.seats_of or situation.stage)
     ]
 
 
@@ -349,7 +364,7 @@ def _row_and_seat(
         return rows[0], None
     if decision.seat is not None:
         seat = next((one for one in situation.seats if one.id == decision.seat), None)
-        if seat is None or seat.stage != situation.stage:
+        if seat is None or seat.stage != (rows[0].seats_of or situation.stage):
             raise Stale("该审核席位已不在本环节。请刷新页面查看。")
         for act in rows:
             if seat.kind in act.seats:

@@ -16,6 +16,7 @@ MAX_PROBLEMS = 40
 MAX_RESULTS = 500  # items of one paper; a meeting of the plan decides on 149
 MAX_ITEMS = 100  # signed at once; each is an act of its own
 MAX_DOCUMENT = 120
+MAX_PLACE = 120
 _PLACE = re.compile(r"[a-z_]{1,40}(-[\w-]{1,40})?")
 _ITEM = re.compile(r"(power|flow|withholding):([0-9]{1,9}):([0-9a-f]{64})")
 _RESULT = re.compile(r"([0-9]{1,9}):([0-9a-f]{64})")
@@ -95,6 +96,8 @@ def act_given(form: Fields) -> ActGiven:
     note = form.get("note", "").strip()
     if action is Action.RETURN and not note and found:
         note = "见逐项意见。"
+    if action is Action.DISSENT and note and (place := form.get("place", "").strip()[:MAX_PLACE]):
+        note = f"{place}：{note}"
     seen = form.get("seen_version", "")
     return ActGiven(
         decision=Decision(

@@ -11,7 +11,8 @@ from webapp import clock, scan
 from webapp.characters import character_sentence
 from webapp.journal import operations as journal
 from webapp.policy import Actor, Role
-from webapp.reviews.chain import STAGE_LABELS, Action, Decision, SeatView, take
+from webapp.reviews.chain import OUTSIDE, STAGE_LABELS, Action, Decision, SeatView, take
+from webapp.reviews.claims import disputed
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import FORMS, OUTCOMES, Batch, BatchItem, Review, ReviewStep, Seat
 from webapp.reviews.moving import ProblemFound, send_back, settle_seat
@@ -55,6 +56,8 @@ def record_result(session: Session, by: Actor, paper: Paper, *, request_key: str
             return known
     _check_paper(paper)
     records = lock_records(session, [item.record for item in paper.items])
+    if paper.stage == "bureau_decision":
+        _refuse_doubles(session, paper)
     batch = Batch(
         stage=paper.stage,
         form=paper.form,
@@ -101,6 +104,8 @@ def verify_result(session: Session, by: Actor, batch_id: int, *, is_right: bool 
     for item in batch.items:
         record = records[item.record_id]
         review = open_review(session, record.id)
+        if review is None and record.stage in OUTSIDE:
+            continue  # stopped or merged since: the paper decides nothing of it any more
         if review is None:
             raise Stale("登记中的事项已不在审核中。请刷新页面查看。")
         if is_right:
@@ -171,6 +176,14 @@ def _check_paper_texts(paper: Paper) -> None:
     for text in (paper.document, paper.note, *(item.note for item in paper.items)):
         if sentence := character_sentence(text) or scan.secrecy_sentence(text):
             raise RuleBroken(sentence, "note")
+
+
+def _refuse_doubles(session: Session, paper: Paper) -> None:
+    """Refuse what two sections claim: it is ruled on before the leading group decides (scene 6)."""
+    found = disputed(session, {item.record for item in paper.items if item.outcome != "return"})
+    if found:
+        names = "、".join(f"“{name}”" for names in list(found.values())[:3] for name in names[:1])
+        raise RuleBroken(f"有{len(found)}项与其他科室重复申报(如与{names})，请先在“重复申报”中裁定。", "items")
 
 
 def _record_item(session: Session, by: Actor, batch: Batch, record: Record, item: ItemResult) -> None:

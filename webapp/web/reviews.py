@@ -31,6 +31,7 @@ _DONE = {
     Action.RECALL: "已收回，可以继续修改。",
     Action.DISSENT: "不同意见已提出，由领导小组办公室裁定。",
     Action.RULE: "已裁定。",
+    Action.UNSIGN: "会签已撤回，本事项回到科室会签。",
     Action.REASSIGN: "初审人已指定。",
     Action.REMIND: "已催办。",
     Action.RECORD: "结果已登记，须由另一人复核后生效。",
