@@ -718,6 +718,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_handover_from_id"), "handover", ["from_id"], unique=False)
     op.create_index(op.f("ix_handover_to_id"), "handover", ["to_id"], unique=False)
+    op.create_table(
+        "article",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("place", PlainText(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("is_checked", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["version_id"], ["law_version.id"], name=op.f("fk_article_version_id_law_version")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
+        sa.UniqueConstraint("version_id", "place", name=op.f("uq_article_version_id_place")),
+    )
+    op.create_index(op.f("ix_article_version_id"), "article", ["version_id"], unique=False)
     for table in IMMUTABLE:
         forbid_change(table)
 
@@ -725,6 +738,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in IMMUTABLE:
         allow_change(table)
+    op.drop_index(op.f("ix_article_version_id"), table_name="article")
+    op.drop_table("article")
     op.drop_index(op.f("ix_handover_to_id"), table_name="handover")
     op.drop_index(op.f("ix_handover_from_id"), table_name="handover")
     op.drop_table("handover")

@@ -57,6 +57,7 @@ class Permission(StrEnum):
     PREPARE_EDITION = "prepare_edition"
     RELEASE_EDITION = "release_edition"
     SEE_LAWS = "see_laws"
+    KEEP_LAWS = "keep_laws"
     EDIT_SHARED_CLAUSES = "edit_shared_clauses"
     SEE_JOURNAL = "see_journal"
     SEE_SECURITY_LOG = "see_security_log"
@@ -93,6 +94,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.PREPARE_EDITION: frozenset({Role.OFFICE}),
     Permission.RELEASE_EDITION: frozenset({Role.PUBLISHER}),
     Permission.SEE_LAWS: _BUREAU,
+    Permission.KEEP_LAWS: frozenset({Role.OFFICE, Role.LEGAL}),
     Permission.EDIT_SHARED_CLAUSES: SECTION_ROLES,
     Permission.SEE_JOURNAL: frozenset({Role.AUDITOR}),
     Permission.SEE_SECURITY_LOG: frozenset({Role.AUDITOR}),

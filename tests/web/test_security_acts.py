@@ -30,6 +30,7 @@ NONE = {
     "/sign-in": "goes to the security log",
     "/sign-out": "goes to the security log",
     "/imports": "a preview; the confirmation is the change",
+    "/laws/imports": "a preview; the confirmation is the change",
     "/flows/<int:flow_id>/draft/preview": "draws what is typed and keeps nothing",
     "/powers/<int:power_id>/draft/autosave": "the buffer is not journalled (design.md, rule 4)",
     "/flows/<int:flow_id>/draft/autosave": "the buffer is not journalled (design.md, rule 4)",
@@ -119,6 +120,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     _directory(press, office, desk("office2"))
     _organisation(press, desk("sysadmin"))
     _handover(press, clerk)
+    _laws(press, office)
     _chain(press, desk)
     press(office, "/editions")
     form = office.get("/editions").form("/editions/discard")
@@ -222,6 +224,22 @@ def _handover(press: Story, clerk: Desk) -> None:
     leaving = f"/handovers/people/{press.bureau.clerk.person}"
     signed = clerk.get(leaving).form(leaving).fields
     press(clerk, leaving, {**signed, "to": str(press.bureau.chief.person)})
+
+
+def _laws(press: Story, office: Desk) -> None:
+    law = press(office, "/laws", {"name": "某法", "rank": "法律", "full_name": "", "aliases": ""}).location
+    edition = press(office, f"{law}/editions", {"edition": "1999", "in_force": "1999-01-01"}).location
+    form = office.get(f"{law}/draft").form(f"{law}/draft").fields
+    press(office, f"{law}/draft", {**form, "rank": "法律", "full_name": "中华人民共和国某法"})
+    press(office, edition, {**office.get(edition).form(edition).fields, "document": "令1号"})
+    press(office, f"{edition}/articles", {"place": "1", "content": "甲"})
+    pair = {"from_place": "1", "to_law": "某法", "to_edition": "2000", "to_place": "2"}
+    press(office, f"{edition}/successors", pair)
+    body = '--limit\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n名称,版本\r\n某法,2000\r\n'
+    told = {**_file(""), "input_stream": io.BytesIO(f"{body}--limit--\r\n".encode())}
+    told["content_length"] = len(f"{body}--limit--\r\n".encode())
+    shown = press(office, "/laws/imports", **told)
+    press(office, "/laws/imports/confirmations", shown.form("/laws/imports/confirmations").fields)
 
 
 def _file(text: str) -> dict[str, Any]:

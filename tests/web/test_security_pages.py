@@ -147,6 +147,8 @@ LISTS = {
         "/editions",
         "/catalogue",
         "/directory/changes",
+        "/laws",
+        "/laws/suggestions",
     ),
     "clerk": (
         "/powers",
@@ -167,7 +169,7 @@ LISTS = {
 }
 NAMES = (
     "q", "category", "section", "stage", "disclosure", "sort", "order", "kind", "task", "subject", "action", "day",
-    "page", "power", "stage_of", "scope", "letter", "view", "state",
+    "page", "reference_date", "basis-0-law", "power", "stage_of", "scope", "letter", "view", "state",
 )  # fmt: skip
 ATTACKS = (
     "'", "--", ";", ")", "’‘“”", "';DROP TABLE record;--", "name]", "`id`", "id desc", "%", "_", "\\", "%x" * 200,

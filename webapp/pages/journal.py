@@ -141,6 +141,7 @@ SUBJECT_WORDS = {
     "edition": "公开版",
     "flow": "流程图",
     "installation": "系统",
+    "law": "法规制度",
     "laws": "法规制度库",
     "person": "人员",
     "power": "职权",
