@@ -66,6 +66,7 @@ class Permission(StrEnum):
     SEE_ORGANISATION = "see_organisation"
     MANAGE_ORGANISATION = "manage_organisation"
     HAND_OVER = "hand_over"
+    MANAGE_SETTINGS = "manage_settings"
     KEEP_DIRECTORY = "keep_directory"
     RECORD_DIALLING = "record_dialling"
 
@@ -103,6 +104,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SEE_ORGANISATION: _BUREAU,
     Permission.MANAGE_ORGANISATION: frozenset({Role.SYSADMIN}),
     Permission.HAND_OVER: _WORKING,
+    Permission.MANAGE_SETTINGS: frozenset({Role.SYSADMIN}),
     Permission.KEEP_DIRECTORY: frozenset({Role.OFFICE, Role.PUBLISHER}),
     # whoever answers for a number may say that he dialled it; inspectors dial on their rounds
     Permission.RECORD_DIALLING: frozenset({Role.CLERK, Role.CHIEF, Role.OFFICE, Role.PUBLISHER, Role.INSPECTOR}),

@@ -31,6 +31,7 @@ NONE = {
     "/sign-out": "goes to the security log",
     "/imports": "a preview; the confirmation is the change",
     "/laws/imports": "a preview; the confirmation is the change",
+    "/calendar/imports": "a preview; the confirmation is the change",
     "/flows/<int:flow_id>/draft/preview": "draws what is typed and keeps nothing",
     "/powers/<int:power_id>/draft/autosave": "the buffer is not journalled (design.md, rule 4)",
     "/flows/<int:flow_id>/draft/autosave": "the buffer is not journalled (design.md, rule 4)",
@@ -117,10 +118,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     brought = press(clerk, "/imports", **_file(lines))
     press(clerk, f"{brought.location}/confirmations")
 
-    _directory(press, office, desk("office2"))
-    _organisation(press, desk("sysadmin"))
-    _handover(press, clerk)
-    _laws(press, office)
+    _keeping(press, desk)
     _chain(press, desk)
     press(office, "/editions")
     form = office.get("/editions").form("/editions/discard")
@@ -235,15 +233,29 @@ def _laws(press: Story, office: Desk) -> None:
     press(office, f"{edition}/articles", {"place": "1", "content": "甲"})
     pair = {"from_place": "1", "to_law": "某法", "to_edition": "2000", "to_place": "2"}
     press(office, f"{edition}/successors", pair)
-    body = '--limit\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n名称,版本\r\n某法,2000\r\n'
-    told = {**_file(""), "input_stream": io.BytesIO(f"{body}--limit--\r\n".encode())}
-    told["content_length"] = len(f"{body}--limit--\r\n".encode())
+    told = _file("名称,版本\r\n某法,2000\r\n", "a.csv")
     shown = press(office, "/laws/imports", **told)
     press(office, "/laws/imports/confirmations", shown.form("/laws/imports/confirmations").fields)
 
 
-def _file(text: str) -> dict[str, Any]:
-    head = b'--limit\r\nContent-Disposition: form-data; name="file"; filename="a.jsonl"\r\n\r\n'
+def _administration(press: Story, sysadmin: Desk) -> None:
+    told = _file("日期,是否工作日,名称\r\n2008-10-01,0,国庆节\r\n", "a.csv")
+    shown = press(sysadmin, "/calendar/imports", **told)
+    press(sysadmin, "/calendar/imports/confirmations", shown.form("/calendar/imports/confirmations").fields)
+    form = sysadmin.get("/settings").form("/settings").fields
+    press(sysadmin, "/settings", {**form, "name": "某局", "host": str(press.bureau.sections["宣教法制科"])})
+
+
+def _keeping(press: Story, desk: At) -> None:
+    _directory(press, desk("office"), desk("office2"))
+    _organisation(press, desk("sysadmin"))
+    _handover(press, desk("clerk"))
+    _laws(press, desk("office"))
+    _administration(press, desk("sysadmin"))
+
+
+def _file(text: str, name: str = "a.jsonl") -> dict[str, Any]:
+    head = f'--limit\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
     body = head + text.encode() + b"\r\n--limit--\r\n"
     return {
         "input_stream": io.BytesIO(body),

@@ -161,15 +161,16 @@ LISTS = {
         "/handovers",
         "/directory",
         "/directory/versions",
+        "/calendar",
         "/directory/contacts/consult-finance",
     ),
     "auditor": ("/journal", "/security-log", "/catalogue"),
-    "sysadmin": ("/accounts", "/organisation/group", "/organisation/sections/1"),
+    "sysadmin": ("/accounts", "/organisation/group", "/organisation/sections/1", "/settings"),
     "secadmin": ("/rights",),
 }
 NAMES = (
     "q", "category", "section", "stage", "disclosure", "sort", "order", "kind", "task", "subject", "action", "day",
-    "page", "reference_date", "basis-0-law", "power", "stage_of", "scope", "letter", "view", "state",
+    "page", "year", "reference_date", "basis-0-law", "power", "stage_of", "scope", "letter", "view", "state",
 )  # fmt: skip
 ATTACKS = (
     "'", "--", ";", ")", "’‘“”", "';DROP TABLE record;--", "name]", "`id`", "id desc", "%", "_", "\\", "%x" * 200,

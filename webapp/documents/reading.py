@@ -3,6 +3,7 @@
 Delimited text is read here; workbooks are opened in a limited child. Rows taken + rows refused = rows in the file.
 """
 
+import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -78,6 +79,18 @@ def read_table(content: bytes, name: str) -> Table:
         shown = "、".join(f"“{table.name}”" for table in others[:5])
         notes = (*notes, f"只读取了工作表“{first.name}”，另有{len(others)}张未读取：{shown}。")
     return Table(first.name, first.rows, first.refused, first.total, notes)
+
+
+def previewed_rows(text: str) -> list[tuple[int, list[str]]]:
+    """Return the rows of a small table that went along with its preview as JSON; raise RuleBroken for anything else.
+
+    They came back from the browser, so their reader treats them as if the file had been sent again.
+    """
+    try:
+        rows = json.loads(text)
+        return [(int(number), [str(cell) for cell in cells]) for number, cells in rows]
+    except (ValueError, TypeError):
+        raise RuleBroken("预览的内容不完整，未导入。请重新选择文件。", "file") from None
 
 
 def _delimited(content: bytes, name: str) -> Table:

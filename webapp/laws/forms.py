@@ -1,6 +1,5 @@
 """What is typed about laws, their editions and articles, as entries in the shape of laws.json; a sentence per field."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -79,18 +78,6 @@ def successor_form(fields: Mapping[str, str], law: str) -> dict[str, Any]:
         "checked_from": fields.get("checked") == "1",
         "checked_to": fields.get("checked") == "1",
     }
-
-
-def previewed_rows(text: str) -> list[tuple[int, list[str]]]:
-    """Return the rows of a table that went along with its preview; raise RuleBroken for anything else.
-
-    They came back from the browser, so they are read as if the file had been sent again.
-    """
-    try:
-        rows = json.loads(text)
-        return [(int(number), [str(cell) for cell in cells]) for number, cells in rows]
-    except (ValueError, TypeError):
-        raise RuleBroken("预览的内容不完整，未导入。请重新选择文件。", "file") from None
 
 
 def place(text: str, name: str) -> str:

@@ -34,6 +34,7 @@ ACTION_WORDS = {
     "adopt": "采用已批目录",
     "answer_problem": "答复审核意见",
     "appoint": "登记任职",
+    "change_bureau": "修改系统设置",
     "change_directory": "修改通讯目录",
     "propose_contact": "提出修改通讯目录",
     "refuse_contact": "退回通讯目录的修改",

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from webapp import clock
 from webapp.accounts.forms import optional_day
+from webapp.documents.reading import previewed_rows
 from webapp.laws import forms, operations
 from webapp.laws.models import Law, LawVersion
 from webapp.laws.reading import read_library
@@ -190,7 +191,7 @@ def law_import_confirmations() -> Response:
     by = current_actor()
     changed, page = 0, None
     with form_errors() as problems:
-        rows = forms.previewed_rows(request.form.get("data", ""))
+        rows = previewed_rows(request.form.get("data", ""))
         page = law_rows_page(reading(), rows, request.form.get("file_name", "")[:120])
         with writing() as session:
             changed = operations.import_laws(session, rows, by=by)
