@@ -57,6 +57,7 @@ class Permission(StrEnum):
     PREPARE_EDITION = "prepare_edition"
     RELEASE_EDITION = "release_edition"
     SEE_LAWS = "see_laws"
+    KEEP_LAWS = "keep_laws"
     EDIT_SHARED_CLAUSES = "edit_shared_clauses"
     SEE_JOURNAL = "see_journal"
     SEE_SECURITY_LOG = "see_security_log"
@@ -67,6 +68,7 @@ class Permission(StrEnum):
     MAKE_PAPERS = "make_papers"
     MANAGE_ORGANISATION = "manage_organisation"
     HAND_OVER = "hand_over"
+    MANAGE_SETTINGS = "manage_settings"
     KEEP_DIRECTORY = "keep_directory"
     RECORD_DIALLING = "record_dialling"
 
@@ -95,6 +97,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.PREPARE_EDITION: frozenset({Role.OFFICE}),
     Permission.RELEASE_EDITION: frozenset({Role.PUBLISHER}),
     Permission.SEE_LAWS: _BUREAU,
+    Permission.KEEP_LAWS: frozenset({Role.OFFICE, Role.LEGAL}),
     Permission.EDIT_SHARED_CLAUSES: SECTION_ROLES,
     Permission.SEE_JOURNAL: frozenset({Role.AUDITOR}),
     Permission.SEE_SECURITY_LOG: frozenset({Role.AUDITOR}),
@@ -105,6 +108,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MAKE_PAPERS: _SECTION_OFFICE | {Role.LEADER, Role.DEPUTY},
     Permission.MANAGE_ORGANISATION: frozenset({Role.SYSADMIN}),
     Permission.HAND_OVER: _WORKING,
+    Permission.MANAGE_SETTINGS: frozenset({Role.SYSADMIN}),
     Permission.KEEP_DIRECTORY: frozenset({Role.OFFICE, Role.PUBLISHER}),
     # whoever answers for a number may say that he dialled it; inspectors dial on their rounds
     Permission.RECORD_DIALLING: frozenset({Role.CLERK, Role.CHIEF, Role.OFFICE, Role.PUBLISHER, Role.INSPECTOR}),

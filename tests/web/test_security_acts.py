@@ -36,6 +36,8 @@ NONE = {
     "/sign-in": "goes to the security log",
     "/sign-out": "goes to the security log",
     "/imports": "a preview; the confirmation is the change",
+    "/laws/imports": "a preview; the confirmation is the change",
+    "/calendar/imports": "a preview; the confirmation is the change",
     "/flows/<int:flow_id>/draft/preview": "draws what is typed and keeps nothing",
     "/powers/<int:power_id>/draft/autosave": "the buffer is not journalled (design.md, rule 4)",
     "/flows/<int:flow_id>/draft/autosave": "the buffer is not journalled (design.md, rule 4)",
@@ -122,6 +124,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     _directory(press, desk("office"), desk("office2"))
     _organisation(press, desk("sysadmin"))
     _handover(press, clerk)
+    _keeping(press, desk)
     _chain(press, desk)
     _verdicts(press, desk)
     _editions(press, desk, bureau)
@@ -332,8 +335,38 @@ def _handover(press: Story, clerk: Desk) -> None:
     press(clerk, leaving, {**signed, "to": str(press.bureau.chief.person)})
 
 
-def _file(text: str) -> dict[str, Any]:
-    head = b'--limit\r\nContent-Disposition: form-data; name="file"; filename="a.jsonl"\r\n\r\n'
+def _laws(press: Story, office: Desk) -> None:
+    law = press(office, "/laws", {"name": "某法", "rank": "法律", "full_name": "", "aliases": ""}).location
+    edition = press(office, f"{law}/editions", {"edition": "1999", "in_force": "1999-01-01"}).location
+    form = office.get(f"{law}/draft").form(f"{law}/draft").fields
+    press(office, f"{law}/draft", {**form, "rank": "法律", "full_name": "中华人民共和国某法"})
+    press(office, edition, {**office.get(edition).form(edition).fields, "document": "令1号"})
+    press(office, f"{edition}/articles", {"place": "1", "content": "甲"})
+    pair = {"from_place": "1", "to_law": "某法", "to_edition": "2000", "to_place": "2"}
+    press(office, f"{edition}/successors", pair)
+    told = _file("名称,版本\r\n某法,2000\r\n", "a.csv")
+    shown = press(office, "/laws/imports", **told)
+    press(office, "/laws/imports/confirmations", shown.form("/laws/imports/confirmations").fields)
+
+
+def _administration(press: Story, sysadmin: Desk) -> None:
+    told = _file("日期,是否工作日,名称\r\n2008-10-01,0,国庆节\r\n", "a.csv")
+    shown = press(sysadmin, "/calendar/imports", **told)
+    press(sysadmin, "/calendar/imports/confirmations", shown.form("/calendar/imports/confirmations").fields)
+    form = sysadmin.get("/settings").form("/settings").fields
+    press(sysadmin, "/settings", {**form, "name": "某局", "host": str(press.bureau.sections["宣教法制科"])})
+
+
+def _keeping(press: Story, desk: At) -> None:
+    _directory(press, desk("office"), desk("office2"))
+    _organisation(press, desk("sysadmin"))
+    _handover(press, desk("clerk"))
+    _laws(press, desk("office"))
+    _administration(press, desk("sysadmin"))
+
+
+def _file(text: str, name: str = "a.jsonl") -> dict[str, Any]:
+    head = f'--limit\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
     body = head + text.encode() + b"\r\n--limit--\r\n"
     return {
         "input_stream": io.BytesIO(body),

@@ -154,6 +154,8 @@ LISTS = {
         "/directory/changes",
         "/verdicts",
         "/claims",
+        "/laws",
+        "/laws/suggestions",
     ),
     "clerk": (
         "/powers",
@@ -166,11 +168,13 @@ LISTS = {
         "/handovers",
         "/directory",
         "/directory/versions",
+        "/calendar",
         "/directory/contacts/consult-finance",
     ),
     "auditor": ("/journal", "/security-log", "/catalogue"),
     "sysadmin": ("/accounts", "/organisation/group", "/organisation/sections/1"),
     "publisher": ("/editions/withdrawals",),
+    "sysadmin": ("/accounts", "/organisation/group", "/organisation/sections/1", "/settings"),
     "secadmin": ("/rights",),
 }
 NAMES = (
@@ -179,6 +183,7 @@ NAMES = (
     "page", "power", "stage_of", "scope", "letter", "view", "state", "code", "edition",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "from",
     "page", "power", "code", "stage_of", "scope", "letter", "view", "state",
+    "page", "year", "reference_date", "basis-0-law", "power", "stage_of", "scope", "letter", "view", "state",
 )  # fmt: skip
 ATTACKS = (
     "'", "--", ";", ")", "’‘“”", "';DROP TABLE record;--", "name]", "`id`", "id desc", "%", "_", "\\", "%x" * 200,

@@ -5,6 +5,7 @@ moves drafts and seats of the chain with a section is in `webapp/organisation`.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import TypeVar
 
@@ -16,19 +17,23 @@ from webapp.accounts.models import (
     GROUP_POSTS,
     SECTION_KINDS,
     Appointment,
+    Bureau,
     GroupMember,
     Person,
     Post,
     Section,
     SectionChange,
 )
+from webapp.accounts.reading import bureau_values
 from webapp.characters import character_sentence
+from webapp.digests import digest
 from webapp.journal import operations as journal
 from webapp.policy import Actor, Permission
 from webapp.rules import NotAllowed, NotFound, RuleBroken, Stale
 
 MAX_NAME, MAX_DOCUMENT, MAX_PURPOSE = 60, 100, 300
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,59}")
+_PREFIX, MAX_INDEX = re.compile(r"[A-Z]{2,8}"), 10
 _EARLIEST = date(1949, 10, 1)
 _Row = TypeVar("_Row", Section, Post, Person, GroupMember)
 _WORDS = {Section: "科室", Post: "岗位", Person: "人员", GroupMember: "成员"}
@@ -131,6 +136,42 @@ def end_group_membership(session: Session, member_id: int, *, last_day: date, by
     facts = {"seat": member.post, "since": member.since.isoformat(), "until": last_day.isoformat()}
     journal.write(session, by, "end_group_membership", f"person:{member.person_id}", facts)
     return member
+
+
+def change_bureau(session: Session, values: Mapping[str, str], *, seen_digest: str | None, by: Actor) -> Bureau:
+    """Change what the bureau is called, its prefixes, the document of its leading group, where its office sits.
+
+    Codes that were given stay; a new prefix counts for codes given from now on.
+    """
+    if not by.may(Permission.MANAGE_SETTINGS):
+        raise NotAllowed("系统设置由系统管理员办理。")
+    bureau = session.get(Bureau, 1, with_for_update={"of": Bureau})
+    if bureau is None:
+        raise NotFound("还没有装入本局的资料，不能修改。请先装入科室和人员。")
+    stands = bureau_values(bureau)
+    if not seen_digest:
+        raise RuleBroken("缺少校验码，未保存。请刷新页面后再试。", "seen_digest")
+    if seen_digest != digest(stands):
+        raise Stale("设置刚刚被他人修改，本次内容未保存。请对照后再保存。", "\n".join(stands.values()))
+    name = checked_line(values.get("name", ""), "name", "请填写本局名称。", MAX_NAME)
+    prefix = values.get("code_prefix", "").strip()
+    if not _PREFIX.fullmatch(prefix):
+        raise RuleBroken("编码前缀应为2至8个大写字母，如JTHB。", "code_prefix")
+    index = values.get("index_prefix", "").strip()
+    if index and not (index.isascii() and index.isalnum() and len(index) <= MAX_INDEX):
+        raise RuleBroken("索引号前缀应为组织机构代码，只用数字和字母。", "index_prefix")
+    host = values.get("host", "").strip()
+    section = (
+        standing_section(session, int(host)) if host.isascii() and host.isdigit() and len(host) < MAX_INDEX else None
+    )
+    document = checked_line(values.get("group_document", ""), "group_document", "", MAX_DOCUMENT)
+    bureau.name, bureau.code_prefix, bureau.index_prefix, bureau.group_document = name, prefix, index, document
+    bureau.host_section_id = section.id if section else None
+    session.flush()
+    if bureau_values(bureau) == stands:
+        raise RuleBroken("内容没有变化，无需保存。")
+    journal.write(session, by, "change_bureau", "bureau:1", {"content": digest(bureau_values(bureau))})
+    return bureau
 
 
 def new_section(session: Session, *, name: str, kind: str, slug: str) -> Section:

@@ -125,6 +125,19 @@ def bureau(session: Session) -> Bureau | None:
     return session.get(Bureau, 1)
 
 
+def bureau_values(bureau: Bureau | None) -> dict[str, str]:
+    """Return what is kept of the bureau itself, as the form of the settings has it."""
+    if bureau is None:
+        return {}
+    return {
+        "name": bureau.name,
+        "code_prefix": bureau.code_prefix,
+        "index_prefix": bureau.index_prefix,
+        "group_document": bureau.group_document,
+        "host": str(bureau.host_section_id or ""),
+    }
+
+
 def host_section(session: Session) -> Section | None:
     """Return the section in which the leading group's office sits; its own items have a first reviewer by name."""
     return session.scalars(select(Section).join(Bureau, Bureau.host_section_id == Section.id)).one_or_none()

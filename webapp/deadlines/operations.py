@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.deadlines.models import CalendarDay, Lease
+from webapp.deadlines.table import read_calendar_table, whole_years
 from webapp.digests import digest
 from webapp.journal import operations as journal
-from webapp.policy import Actor
+from webapp.policy import Actor, Permission
+from webapp.rules import NotAllowed, RuleBroken
 from webapp.workdays import CalendarDay as Day
 
 # A lease that ends later than any taken now would was taken under a clock that has been set back: it is void.
@@ -36,6 +38,19 @@ def load_calendar(session: Session, days: Sequence[Day], *, by: Actor | None) ->
         session.flush()
         journal.write(session, by, "load_calendar", "calendar", {"days": len(changed), "content": digest(changed)})
     return len(changed)
+
+
+def import_calendar(session: Session, rows: Sequence[tuple[int, Sequence[str]]], *, by: Actor) -> int:
+    """Take in what the rows of a previewed table hold, their years filled up by the week; return how many days changed.
+
+    Limits are counted anew from now on; what was counted and written down before stays as it was.
+    """
+    if not by.may(Permission.MANAGE_SETTINGS):
+        raise NotAllowed("工作日历由系统管理员按国务院办公厅的通知录入。")
+    table = read_calendar_table(rows)
+    if not table.days:
+        raise RuleBroken("表中没有可以录入的日期，请核对后重新选择。", "file")
+    return load_calendar(session, whole_years(table.days, session.scalars(select(CalendarDay.day))), by=by)
 
 
 def take_lease(session: Session, name: str, *, owner: str, seconds: float) -> bool:

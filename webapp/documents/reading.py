@@ -4,6 +4,7 @@ Delimited and pasted text is read here; everything with a structure of its own i
 + rows refused = rows in the file.
 """
 
+import json
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -104,6 +105,18 @@ def read_table(content: bytes, name: str) -> Table:
         shown = "、".join(f"“{table.name}”" for table in others[:5])
         notes = (*notes, f"只读取了工作表“{first.name}”，另有{len(others)}张未读取：{shown}。")
     return replace(first, notes=notes)
+
+
+def previewed_rows(text: str) -> list[tuple[int, list[str]]]:
+    """Return the rows of a small table that went along with its preview as JSON; raise RuleBroken for anything else.
+
+    They came back from the browser, so their reader treats them as if the file had been sent again.
+    """
+    try:
+        rows = json.loads(text)
+        return [(int(number), [str(cell) for cell in cells]) for number, cells in rows]
+    except (ValueError, TypeError):
+        raise RuleBroken("预览的内容不完整，未导入。请重新选择文件。", "file") from None
 
 
 def _delimited(content: bytes, name: str) -> Table:

@@ -87,6 +87,13 @@ def normalise_text_lines(text: str) -> str:
     return "\n".join(normalise_text(line) for line in text.splitlines())
 
 
+def article_order(place: str) -> tuple[int, ...]:
+    """Return the key by which places of one law stand in order; an annex or chapter comes last."""
+    if not place.startswith("第") or "条" not in place:
+        return (10_000,)
+    return tuple(number_of(number) for number in re.findall(_N, place.split("至", maxsplit=1)[0]))
+
+
 def number_of(text: str) -> int:
     """Return the value of a number up to 999 in Arabic or Chinese figures; raise ValueError for another."""
     if text.isascii() and text.isdigit():

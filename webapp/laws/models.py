@@ -39,6 +39,20 @@ class LawVersion(Base):
     is_checked: Mapped[bool] = mapped_column(default=False)  # its dates were compared with an official text
 
 
+class Article(Base):
+    """An article of one edition by its place in the one spelling (第48条第1款), with its text where there is one."""
+
+    __tablename__ = "article"
+    __table_args__ = (UniqueConstraint("version_id", "place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("law_version.id"), index=True)
+    place: Mapped[str] = mapped_column(PlainText)
+    position: Mapped[int]  # order within the law
+    content: Mapped[str] = mapped_column(PlainText, default="")
+    is_checked: Mapped[bool] = mapped_column(default=False)  # compared with an official text
+
+
 class LawAlias(Base):
     """A short or everyday name of a law."""
 

@@ -1,6 +1,6 @@
 """Changing the law library."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from webapp.digests import digest
 from webapp.journal import operations as journal
-from webapp.laws.citations import law_key
-from webapp.laws.models import ArticleSuccessor, Law, LawAlias, LawVersion
-from webapp.policy import Actor
-from webapp.rules import RuleBroken
+from webapp.laws.citations import article_order, law_key
+from webapp.laws.models import Article, ArticleSuccessor, Law, LawAlias, LawVersion
+from webapp.laws.reading import read_library
+from webapp.laws.table import completed, read_law_table
+from webapp.policy import Actor, Permission
+from webapp.rules import NotAllowed, NotFound, RuleBroken, Stale
 
 
 def load_library(session: Session, data: Mapping[str, Any], *, by: Actor | None) -> int:
@@ -32,10 +34,188 @@ def load_library(session: Session, data: Mapping[str, Any], *, by: Actor | None)
         changed += _update(law, full_name=entry.get("full_name", ""), rank=entry.get("rank", ""))
         changed += _put_aliases(law, entry.get("aliases", ()))
         changed += sum(_put_version(law, version) for version in entry.get("versions", ()))
+        changed += _put_articles(session, law, entry.get("versions", ()))
     changed += _put_successors(session, data.get("successors", ()))
     session.flush()
     if changed:
         journal.write(session, by, "change_laws", "laws", {"changes": changed, "source": digest(data)})
+    return changed
+
+
+def add_law(session: Session, entry: Mapping[str, Any], *, by: Actor) -> Law:
+    """Take a law into the library; raise RuleBroken where it, or one of its names, is there already."""
+    _require(by)
+    laws = list(session.scalars(select(Law)))
+    if any(law_key(entry["name"]) == law_key(law.name) for law in laws):
+        raise RuleBroken("库中已有这部法规，请到该法规的页面增加版本。", "name")
+    _refuse_doubles(laws, [entry])
+    law = Law(name=entry["name"], full_name=entry["full_name"], rank=entry["rank"], versions=[], aliases=[])
+    session.add(law)
+    _put_aliases(law, entry["aliases"])
+    session.flush()
+    journal.write(session, by, "change_laws", f"law:{law.id}", {"changes": 1, "source": digest(dict(entry))})
+    return law
+
+
+def change_law(
+    session: Session,
+    law_id: int,
+    entry: Mapping[str, Any],
+    *,
+    seen_digest: str | None,
+    cited: Collection[str],
+    by: Actor,
+) -> Law:
+    """Change a law's full name, rank and short names; its name stays, because entries cite it.
+
+    `cited` are the names that records cite it by: one of them stays a short name. Raises Stale with what stands now.
+    """
+    _require(by)
+    law = _locked(session, law_id)
+    _check_seen(seen_digest, law_digest(law), law_text(law))
+    _refuse_doubles(
+        (other for other in session.scalars(select(Law)) if other.id != law.id), [{**entry, "name": law.name}]
+    )
+    gone = [alias for alias in law.aliases if alias.name not in entry["aliases"]]
+    if kept := [alias.name for alias in gone if alias.name in cited]:
+        raise RuleBroken(f"简称“{kept[0]}”仍有条目引用，不能删去。", "aliases")
+    for alias in gone:
+        law.aliases.remove(alias)
+        session.delete(alias)
+    changed = _update(law, full_name=entry["full_name"], rank=entry["rank"]) + _put_aliases(law, entry["aliases"])
+    return _told(session, law, changed + len(gone), entry, by)
+
+
+def put_edition(
+    session: Session, law_id: int, entry: Mapping[str, Any], *, seen_digest: str | None, by: Actor
+) -> LawVersion:
+    """Add an edition to a law (`seen_digest` empty), or change the one of that name that was on screen."""
+    _require(by)
+    law = _locked(session, law_id)
+    kept = next((each for each in law.versions if each.edition == entry["edition"]), None)
+    if kept is None and seen_digest:
+        raise NotFound("没有找到这个版本，可能刚刚有变动。请刷新页面后再试。")
+    if kept is not None and not seen_digest:
+        raise RuleBroken("该法规已有这个版本，请在该版本的页面修改。", "edition")
+    if kept is not None:
+        _check_seen(seen_digest, edition_digest(kept), edition_text(kept))
+    _told(session, law, _put_version(law, entry), entry, by)
+    return next(each for each in law.versions if each.edition == entry["edition"])
+
+
+def put_article(
+    session: Session, version_id: int, entry: Mapping[str, Any], *, seen_digest: str | None, by: Actor
+) -> Article:
+    """Add an article to an edition (`seen_digest` empty), or change the text that was on screen."""
+    _require(by)
+    version = session.get(LawVersion, version_id)
+    if version is None:
+        raise NotFound("没有找到这个版本，可能刚刚有变动。请刷新页面后再试。")
+    law = _locked(session, version.law_id)
+    found = select(Article).where(Article.version_id == version.id, Article.place == entry["article"])
+    kept = session.scalars(found).one_or_none()
+    if kept is not None:
+        if not seen_digest:
+            raise Stale("该版本已有这一条，本次内容未保存。请对照现在的条文后再保存。", kept.content)
+        _check_seen(seen_digest, digest([kept.place, kept.content]), kept.content)
+    elif seen_digest:
+        raise NotFound("没有找到这一条，可能刚刚有变动。请刷新页面后再试。")
+    _told(session, law, _put_articles(session, law, [{"edition": version.edition, "articles": [entry]}]), entry, by)
+    return session.scalars(found).one()
+
+
+def add_successor(session: Session, law_id: int, entry: Mapping[str, Any], *, by: Actor) -> Law:
+    """Keep that an article of a law was replaced by another; the same pair again is mended."""
+    _require(by)
+    law = _locked(session, law_id)
+    if entry["from"] == entry["to"]:
+        raise RuleBroken("新旧条款相同，请核对。", "to_place")
+    return _told(session, law, _put_successors(session, [entry]), entry, by)
+
+
+def import_laws(session: Session, rows: Sequence[tuple[int, Sequence[str]]], *, by: Actor) -> int:
+    """Take in what the rows of a previewed table hold, over what the library knows; return how much changed."""
+    _require(by)
+    library = read_library(session)
+    return load_library(session, completed(read_law_table(rows, library).data, library), by=by)
+
+
+def law_digest(law: Law) -> str:
+    """Return the name of a law's head by its content."""
+    return digest([law.name, law.full_name, law.rank, sorted(alias.name for alias in law.aliases)])
+
+
+def edition_digest(version: LawVersion) -> str:
+    """Return the name of an edition by its content."""
+    return digest(edition_text(version))
+
+
+def law_text(law: Law) -> str:
+    """Return a law's head as lines, for the page that shows two of them side by side."""
+    return f"全称：{law.full_name}\n种类：{law.rank}\n简称：{'、'.join(alias.name for alias in law.aliases)}"
+
+
+def edition_text(version: LawVersion) -> str:
+    """Return an edition as lines."""
+    replaced = f"{version.replaced_by_law}({version.replaced_by_edition})" if version.replaced_by_law else "无"
+    return (
+        f"文号：{version.document}\n施行：{version.in_force or '不详'}\n失效：{version.repealed or '无'}\n"
+        f"取代它的：{replaced}\n{'已核对' if version.is_checked else '条文待核'}"
+    )
+
+
+def _told(session: Session, law: Law, changed: int, entry: Mapping[str, Any], by: Actor) -> Law:
+    if not changed:
+        raise RuleBroken("内容没有变化，无需保存。")
+    session.flush()
+    journal.write(session, by, "change_laws", f"law:{law.id}", {"changes": changed, "source": digest(dict(entry))})
+    return law
+
+
+def _locked(session: Session, law_id: int) -> Law:
+    law = session.get(Law, law_id, with_for_update={"of": Law})
+    if law is None:
+        raise NotFound("没有找到这部法规，可能刚刚有变动。请刷新页面后再试。")
+    return law
+
+
+def _check_seen(seen: str | None, stands: str, text: str) -> None:
+    if not seen:
+        raise RuleBroken("缺少校验码，未保存。请刷新页面后再试。", "seen_digest")
+    if seen != stands:
+        raise Stale("内容刚刚被他人修改，本次填写的未保存。请对照后再保存。", text)
+
+
+def _require(by: Actor) -> None:
+    if not by.may(Permission.KEEP_LAWS):
+        raise NotAllowed("法规制度库由领导小组办公室和法制审核人员维护。")
+
+
+def _put_articles(session: Session, law: Law, versions: Iterable[Mapping[str, Any]]) -> int:
+    """Add articles and mend their texts; an article without text leaves a text that is there."""
+    wanted = [version for version in versions if version.get("articles")]
+    if not wanted:
+        return 0
+    session.flush()
+    changed = 0
+    for entry in wanted:
+        version = next(each for each in law.versions if each.edition == entry["edition"])
+        rows = session.scalars(select(Article).where(Article.version_id == version.id))
+        kept = {row.place: row for row in rows}
+        for each in entry["articles"]:
+            article = kept.get(each["article"])
+            if article is None:
+                article = kept[each["article"]] = Article(version_id=version.id, place=each["article"], position=0)
+                session.add(article)
+                changed += 1
+            elif each["text"] and (article.content, article.is_checked) != (each["text"], each["checked"]):
+                changed += 1
+            if each["text"] or not article.content:
+                article.content, article.is_checked = each["text"], each["checked"]
+        for position, row in enumerate(sorted(kept.values(), key=lambda row: (article_order(row.place), row.place)), 1):
+            if row.position != position:
+                row.position = position
+    session.flush()
     return changed
 
 

@@ -11,8 +11,19 @@ from webapp.laws.citations import Citation, law_key, parse_citations
 from webapp.laws.models import Law, LawAlias, LawVersion
 from webapp.laws.validity import Edition, Judgement, State, in_force_on, judge_edition
 
-RANKS = ("法律", "行政法规", "地方性法规", "部门规章", "规范性文件")
-_KINDS = {"法律": "law", "行政法规": "regulation", "地方性法规": "local_regulation", "部门规章": "rule"}
+RANKS = (
+    "法律", "行政法规", "地方性法规", "部门规章", "地方政府规章", "规范性文件", "政策文件", "党内法规", "本局制度",
+)  # fmt: skip
+_KINDS = {
+    "法律": "law",
+    "行政法规": "regulation",
+    "地方性法规": "local_regulation",
+    "部门规章": "rule",
+    "地方政府规章": "rule",
+    "政策文件": "policy",
+    "党内法规": "party_rule",
+    "本局制度": "own_rule",
+}
 
 
 @dataclass(frozen=True)

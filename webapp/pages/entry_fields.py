@@ -18,6 +18,17 @@ Options = tuple[tuple[str, str], ...]
 _FEW = 4  # options up to which all are shown at once
 _LISTS = frozenset({Shape.LINES, Shape.CHOICES, Shape.SECTIONS, Shape.FLOWS})
 _FLAG_WORDS = {"flow_required": (("1", "应制图"), ("0", "不需制图"))}
+# While a citation is typed (大气法 48) the library offers what it may mean; without script it is recognised at saving.
+_SUGGESTING = {
+    "list": "law-suggestions",
+    "autocomplete": "off",
+    "hx-get": "/laws/suggestions",
+    "hx-trigger": "settled",
+    "hx-include": "[name='reference_date']",
+    "hx-target": "#law-suggestions",
+    "hx-swap": "innerHTML",
+    "hx-sync": "this:replace",
+}
 _WIDE = frozenset({"law", "duty", "standard", "name", "note", "publish"})
 
 
@@ -50,6 +61,7 @@ class Column:
     options: Options = ()
     wide: bool = False
     narrow: bool = False
+    attributes: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -209,7 +221,14 @@ def _column(part: Field) -> Column:
     if part.shape is Shape.FLAG:
         return Column(part.name, part.heading, "select", (("1", "是"), ("0", "否")), narrow=True)
     kind = "textarea" if part.shape is Shape.TEXT else "text"
-    return Column(part.name, part.heading, kind, wide=part.name in _WIDE, narrow=part.shape is Shape.NUMBER)
+    return Column(
+        part.name,
+        part.heading,
+        kind,
+        wide=part.name in _WIDE,
+        narrow=part.shape is Shape.NUMBER,
+        attributes=_SUGGESTING if part.name == "law" else None,
+    )
 
 
 def _height(value: object) -> int:

@@ -1,7 +1,7 @@
 """The library of laws, policies and own rules: the list, and one law with its editions on a day and who cites them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.laws.citations import law_key
-from webapp.laws.models import ArticleSuccessor, Law
+from webapp.laws.models import ArticleSuccessor, Law, LawVersion
 from webapp.laws.reading import KnownLaw, LawLibrary, read_library
 from webapp.laws.validity import UNCHECKED, Edition, State, judge_edition
 from webapp.pages.finding import MAX_QUERY, PAGE_SIZE, page_count, section_names
@@ -41,6 +41,7 @@ class EditionRow:
     replaced_by: str
     replaced_address: str
     cited: int = 0
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,13 +159,15 @@ def laws_page(session: Session, *, q: str, day: date, page: int, viewer: Actor) 
 
 
 def law_page(session: Session, law_id: int, *, day: date, page: int, viewer: Actor) -> LawPage:
-    """Return one law on a day; raise NotFound. At most eight queries."""
+    """Return one law on a day; raise NotFound. At most nine queries."""
     name = session.scalar(select(Law.name).where(Law.id == law_id))
     law = next(iter(read_library(session, [name]).laws), None) if name else None
     if law is None:
         raise NotFound
     editions = tuple(reversed(law.editions))  # the newest first
     targets, others = _targets(session, law, editions)
+    found = session.execute(select(LawVersion.edition, LawVersion.id).where(LawVersion.law_id == law_id))
+    rows = {row.edition: row.id for row in found}
     numbers = _numbers(session)
     counts, citing = read_citing(session, targets, others, viewer, page=page)
     sections = {section.id: section.name for section in section_names(session)} if citing else {}
@@ -177,7 +180,12 @@ def law_page(session: Session, law_id: int, *, day: date, page: int, viewer: Act
         aliases=law.aliases,
         path=path,
         day=day,
-        editions=tuple(_edition_row(each, day, numbers, counts.get(place, 0)) for place, each in enumerate(editions)),
+        editions=tuple(
+            replace(
+                _edition_row(each, day, numbers, counts.get(place, 0)), address=f"{PATH}/editions/{rows[each.edition]}"
+            )
+            for place, each in enumerate(editions)
+        ),
         successors=_successors(session, law.name, numbers, day),
         citing=tuple(_citing_row(each, editions, sections) for each in citing),
         total=total,

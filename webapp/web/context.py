@@ -66,6 +66,8 @@ PLACES = (
     Place("通讯目录", "/directory", "查阅", Permission.SEE_ORGANISATION),
     Place("工作移交", "/handovers", "办理", Permission.HAND_OVER),
     Place("人员与账号", "/accounts", "管理", Permission.MANAGE_ACCOUNTS),
+    Place("工作日历", "/calendar", "查阅", Permission.SEE_ORGANISATION),
+    Place("系统设置", "/settings", "管理", Permission.MANAGE_SETTINGS),
     Place("权限与解锁", "/rights", "管理", Permission.MANAGE_RIGHTS),
     Place("操作日志", "/journal", "审计", Permission.SEE_JOURNAL),
     Place("安全日志", "/security-log", "审计", Permission.SEE_SECURITY_LOG),
