@@ -308,6 +308,7 @@ def upgrade() -> None:
         sa.Column("entered_by", sa.Integer(), nullable=True),
         sa.Column("withheld_by", sa.Integer(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("is_reopened", sa.Boolean(), nullable=False),
         sa.CheckConstraint("kind IN ('power', 'flow', 'withholding')", name=op.f("ck_record_kind")),
         sa.CheckConstraint(
             "stage IN ('draft', 'returned', 'section_review', 'office_review', 'bureau_decision', 'city_review', 'city_decision', 'filing', 'approved', 'withheld', 'stopped', 'merged')",
@@ -387,6 +388,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_appointment_person_id"), "appointment", ["person_id"], unique=False)
     op.create_index(op.f("ix_appointment_post_id"), "appointment", ["post_id"], unique=False)
+    op.create_table(
+        "article",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("place", PlainText(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("is_checked", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["version_id"], ["law_version.id"], name=op.f("fk_article_version_id_law_version")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
+        sa.UniqueConstraint("version_id", "place", name=op.f("uq_article_version_id_place")),
+    )
+    op.create_index(op.f("ix_article_version_id"), "article", ["version_id"], unique=False)
     op.create_table(
         "autosave",
         sa.Column("record_id", sa.Integer(), nullable=False),
@@ -761,6 +775,18 @@ def upgrade() -> None:
         postgresql_where=sa.text("NOT is_lifted"),
     )
     op.create_table(
+        "withholding_term",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("ended_by", sa.Integer(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.CheckConstraint("(ended_by IS NULL) = (ended_at IS NULL)", name=op.f("ck_withholding_term_end")),
+        sa.ForeignKeyConstraint(["ended_by"], ["person.id"], name=op.f("fk_withholding_term_ended_by_person")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_withholding_term_record_id_record")),
+        sa.PrimaryKeyConstraint("record_id", name=op.f("pk_withholding_term")),
+    )
+    op.create_table(
         "campaign_attendance",
         sa.Column("meeting_id", sa.Integer(), nullable=False),
         sa.Column("section_id", sa.Integer(), nullable=False),
@@ -1040,6 +1066,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_package_signature_package_id"), table_name="package_signature")
     op.drop_table("package_signature")
     op.drop_table("campaign_attendance")
+    op.drop_table("withholding_term")
     op.drop_index(
         "uq_withdrawal_standing",
         table_name="withdrawal",
@@ -1093,6 +1120,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_campaign_document_campaign_id"), table_name="campaign_document")
     op.drop_table("campaign_document")
     op.drop_table("autosave")
+    op.drop_index(op.f("ix_article_version_id"), table_name="article")
+    op.drop_table("article")
     op.drop_index(op.f("ix_appointment_post_id"), table_name="appointment")
     op.drop_index(op.f("ix_appointment_person_id"), table_name="appointment")
     op.drop_table("appointment")

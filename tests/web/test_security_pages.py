@@ -172,7 +172,6 @@ LISTS = {
         "/directory/contacts/consult-finance",
     ),
     "auditor": ("/journal", "/security-log", "/catalogue"),
-    "sysadmin": ("/accounts", "/organisation/group", "/organisation/sections/1"),
     "publisher": ("/editions/withdrawals",),
     "sysadmin": ("/accounts", "/organisation/group", "/organisation/sections/1", "/settings"),
     "secadmin": ("/rights",),
