@@ -5,6 +5,7 @@ SQLite: a file copied (1 ms). PostgreSQL: one server per worker, without fsync, 
 """
 
 import fcntl
+import importlib
 import shutil
 import tempfile
 import warnings
@@ -15,9 +16,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import MetaData, make_url
 
-from webapp.db import Database
+import webapp
+from webapp.db import Base, Database
 from webapp.schema import migrate
 
 #: Put on a test that concerns one of the two databases only.
@@ -30,6 +32,13 @@ only_postgresql = pytest.mark.parametrize(
 
 
 _ROOM = 2 * 1024**3  # bytes
+
+
+def all_tables() -> MetaData:
+    """Return the tables of every feature, whichever of them a test happens to import."""
+    for models in sorted(Path(webapp.__path__[0]).glob("*/models.py")):
+        importlib.import_module(f"webapp.{models.parent.name}.models")
+    return Base.metadata
 
 
 def build_schema(url: str) -> None:

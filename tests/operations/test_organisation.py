@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from harness import walk
 from harness.bureau import SmallBureau, flow_body, found_bureau, power_body, withholding_body
-from harness.databases import only_sqlite
+from harness.databases import all_tables, only_sqlite
 from webapp import clock
 from webapp.accounts import organising
 from webapp.accounts.models import Appointment, Bureau, GroupMember, Post, RoleTerm, Section, SectionChange, SignIn
 from webapp.accounts.reading import section_ids_by_name
 from webapp.config import Settings
-from webapp.db import Base, Database
+from webapp.db import Database
 from webapp.organisation import operations
 from webapp.policy import ADMINISTRATORS, Role
 from webapp.powers.models import SharedClause
@@ -144,7 +144,7 @@ def test_a_merger_takes_everything_along_but_rights(bureau: SmallBureau) -> None
 def test_no_column_that_points_to_a_section_is_forgotten() -> None:
     pointing = {
         f"{table.name}.{column.name}"
-        for table in Base.metadata.tables.values()
+        for table in all_tables().tables.values()
         for column in table.columns
         if any(key.column.table.name == "section" for key in column.foreign_keys)
     }

@@ -97,13 +97,24 @@ def test_a_chart_is_shown_as_drawing_table_and_text(bureau: SmallBureau, desk: A
         assert "总时限" in shown.text or "没有写办理时限" in shown.text
 
 
-def test_submitting_a_chart_names_the_powers_it_touches_and_where_they_disagree(bureau: SmallBureau, desk: At) -> None:
+def test_submitting_a_chart_names_the_powers_it_touches(bureau: SmallBureau, desk: At) -> None:
     record = made(bureau)
-    power(bureau, "clerk", "污染控制科", "JTHB-XK-001", name="甲项许可", basis=[])
+    power(bureau, "clerk", "污染控制科", "JTHB-XK-001", name="甲项许可")
     page = desk("clerk").get(f"/flows/{record}")
     assert "送审涉及1项职权" in page.text
     assert "JTHB-XK-001 甲项许可" in page.text
-    assert "但《甲项许可》的行使依据中没有这一条" in page.text
+
+
+def test_a_chart_that_contradicts_its_power_is_not_submitted_nor_the_power(bureau: SmallBureau, desk: At) -> None:
+    record, told = made(bureau), "但《甲项许可》的行使依据中没有这一条"
+    entry = power(bureau, "clerk", "污染控制科", "JTHB-XK-001", name="甲项许可", basis=[])
+    clerk = desk("clerk")
+    assert told in clerk.get(f"/flows/{record}").text
+    refused = clerk.post(f"/flows/{record}/review-steps", {"action": "submit", "seen_version": "1"})
+    assert (refused.status, told in refused.text) == (422, True)
+    assert walk.stage_of(bureau, record) == "draft"
+    refused = clerk.post(f"/powers/{entry}/review-steps", {"action": "submit", "seen_version": "1"})
+    assert refused.status == 422
 
 
 def test_risk_points_are_shown_inside(bureau: SmallBureau, desk: At) -> None:

@@ -44,6 +44,9 @@ MOVES = frozenset({"bureau.host_section_id", "post.section_id", "record.section_
 MOVES |= frozenset({"seat.section_id", "shared_clause.section_id"})
 ENDS = frozenset({"role_term.section_id"})
 STAYS = frozenset({"section.successor_id", "section_change.section_id", "section_change.other_id"})
+# What a section did and owed in a campaign is told of it as it was then; its items go on under the successor.
+STAYS |= frozenset({"package.section_id", "nil_return.section_id", "notice.section_id"})
+STAYS |= frozenset({"campaign_attendance.section_id", "campaign_task.section_id"})
 
 
 @dataclass(frozen=True)
