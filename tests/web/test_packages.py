@@ -222,6 +222,16 @@ def test_the_report_is_saved_over_what_was_seen_and_its_figures_are_the_count(
     assert "共13类作零报告" in page.figures
 
 
+def test_the_papers_of_a_section_print_what_it_handed_in(bureau: SmallBureau, package: int, desk: At) -> None:
+    declare(bureau, package, "levy")
+    with bureau.database.writing() as session:
+        packaging.save_report(session, bureau.clerk, package, {"problems": "台账不全，正在补"}, seen_version=1)
+    nil = desk("clerk").get("/papers/nil-return").text
+    assert ("行政征收" in nil, "三定规定" in nil, "共1类" in nil) == (True, True, True)
+    assert "台账不全，正在补" in desk("clerk").get("/papers/section-report").text
+    assert "台账不全，正在补" not in desk("office").get(f"/papers/section-report?section={OWN}").text  # not signed yet
+
+
 def test_complete_drafts_are_handed_in_together(bureau: SmallBureau, package: int) -> None:
     ready = [walk.create(bureau, bureau.clerk, "power", power_body(name=f"齐全{number}")) for number in range(2)]
     lacking = walk.create(bureau, bureau.clerk, "power", power_body(name="不全", rules=""))

@@ -9,9 +9,12 @@ from sqlalchemy import select
 from harness import walk
 from harness.bureau import SmallBureau, power_body
 from harness.desks import Desk, QueryCount
+from webapp.campaigns.counting import identity_of, read_tallies
 from webapp.child import ChildFailed, Failure
 from webapp.documents import printing
 from webapp.documents.forms import FORMS
+from webapp.pages.paper_counts import tally
+from webapp.pages.paper_items import read_items
 from webapp.revisions.models import Revision
 
 At = Callable[[str], Desk]
@@ -53,6 +56,15 @@ def test_the_bureau_counts_what_it_may_not_read_yet(filled: SmallBureau, desk: A
     assert numbers_of(shown.body, "合计")[-4:] == [4, 2, 1, 1]
     assert "其中3项科室尚未报送。" in shown.text
     assert "丁秘密起草" not in shown.body
+
+
+def test_the_board_and_the_papers_count_the_same(filled: SmallBureau) -> None:
+    with filled.database.reading() as session:
+        paper = tally(read_items(session, "power", viewer=filled.office))
+        board = identity_of(read_tallies(session, filled.office))
+    assert paper.total > 0
+    assert (paper.total, paper.public, paper.bureau) == (board.total, board.public, board.bureau)
+    assert (paper.withheld, paper.pending) == (board.withheld + board.pending, board.pending)
 
 
 def test_one_fact_changed_moves_only_that_fact(filled: SmallBureau, desk: At) -> None:

@@ -1,34 +1,15 @@
 """The papers of numbers: 表2 and the report of a section, its nil return, 表3 of the bureau."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from webapp import clock
+from webapp.campaigns.report import NIL, PARTS, TRUTH
 from webapp.documents.forms import Edition
 from webapp.documents.paper import NONE, Block, Cell, Heading, Line, Note, Paper, Row, Table, Text, filled, total_of
 from webapp.pages.paper_counts import DIRECTIONS, Tally, by_category, matrix
 from webapp.pages.paper_items import Item
 from webapp.pages.paper_making import NUMERALS, Making, counted_of, day_words, identity
 from webapp.powers.categories import CATEGORIES, category_label
-
-REPORT_PARTS = (
-    ("organisation", "一、组织情况"),
-    ("result", "二、清理结果"),
-    ("problems", "三、存在问题"),
-    ("withheld", "四、不公开事项说明"),
-    ("plans", "五、下步打算"),
-)
-TRUTH = "以上内容真实、完整，所列职权无遗漏。如有不实，由本人承担责任。"
-NIL = "经清理，本科室无此类职权"
-DUTIES_OF_OFFICE = "本科室“三定”职责"
-
-
-@dataclass(frozen=True)
-class NilReturn:
-    """What a section reports of a category it holds nothing of."""
-
-    category: str
-    basis: str
 
 
 def section_summary(making: Making) -> Paper:
@@ -77,16 +58,15 @@ def bureau_summary(making: Making) -> Paper:
     return making.paper(blocks)
 
 
-def section_report(making: Making, texts: Mapping[str, str] | None = None) -> Paper:
+def section_report(making: Making, written: Mapping[str, str]) -> Paper:
     """Return the report of a section: five parts, figures from the count, the rest as written or as the facts say."""
-    written = texts or {}
     items = making.powers()
     facts = _report_facts(making, items, counted_of(items))
     parts = []
-    for key, heading in REPORT_PARTS:
+    for key, heading, _ in PARTS:
         given = written.get(key, "").strip()
         paragraphs: Sequence[str] = given.split("\n") if given else facts[key]
-        if given and key == "result":  # what was written never replaces the figures: they are the count's
+        if given and key == "results":  # what was written never replaces the figures: they are the count's
             paragraphs = (*paragraphs, *facts[key])
         parts.append(Text(heading, tuple(filled(each) for each in paragraphs)))
     name = making.section.name if making.section else ""
@@ -94,9 +74,8 @@ def section_report(making: Making, texts: Mapping[str, str] | None = None) -> Pa
     return making.paper((*parts, end, Line("", f"{name}　{day_words(clock.today())}")))
 
 
-def nil_return(making: Making, returns: Sequence[NilReturn] = ()) -> Paper:
-    """Return 零报告: the categories of which a section holds nothing, with the basis it names."""
-    bases = {each.category: each.basis for each in returns}
+def nil_return(making: Making, bases: Mapping[str, str]) -> Paper:
+    """Return 零报告: the categories of which a section reported that it holds nothing, with the basis it named."""
     held = {item.category for item in making.powers()}
     name = making.section.name if making.section else ""
     rows = [
@@ -106,14 +85,14 @@ def nil_return(making: Making, returns: Sequence[NilReturn] = ()) -> Paper:
                 "section": name,
                 "category": category.name,
                 "statement": NIL,
-                "basis": bases.get(category.key) or DUTIES_OF_OFFICE,
+                "basis": bases[category.key],
             },
         )
         for category in CATEGORIES
-        if category.key not in held
+        if category.key in bases and category.key not in held
     ]
     if not rows:
-        return making.paper((making.head(), Note("各类职权均有登记事项，无须零报告。")))
+        return making.paper((making.head(), Note("本科室没有作零报告。在科室报送材料中登记零报告后，由此打印。")))
     table = Table(making.form.headings(making.edition), tuple(rows))
     return making.paper((making.head(), table, Note(f"共{len(rows)}类。")))
 
@@ -162,7 +141,7 @@ def _report_facts(making: Making, items: Sequence[Item], whole: Tally) -> dict[s
     )
     return {
         "organisation": (f"{order}{name}对照法律、法规、规章和职责规定，对行使的职权逐项进行了清理和登记。",),
-        "result": (
+        "results": (
             f"共清理职权{whole.total}项，其中对外职权{by_direction['external']}项、对内职权{by_direction['internal']}项。"
             + (f"按类别分：{groups}。" if groups else ""),
             (
@@ -183,7 +162,7 @@ def _report_facts(making: Making, items: Sequence[Item], whole: Tally) -> dict[s
             if withheld or whole.withheld
             else ("无不公开事项。",)
         ),
-        "plans": (
+        "next": (
             (
                 f"对职责不到位的{whole.missing}项限期补齐，对越位的{whole.overreach}项立即停止并做好善后；"
                 f"对到位的{whole.in_place}项建立公开规则，按规定时间公开。"

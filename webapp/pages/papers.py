@@ -15,7 +15,7 @@ from webapp import clock
 from webapp.accounts.reading import bureau
 from webapp.documents.forms import EDITIONS, FORMS, Edition, Form
 from webapp.documents.paper import Paper, Stack
-from webapp.pages import paper_entries, paper_flows, paper_numbers, paper_withheld
+from webapp.pages import paper_entries, paper_flows, paper_numbers, paper_returns, paper_withheld
 from webapp.pages.paper_items import makes_all
 from webapp.pages.paper_making import Making, Unit, day_words, read_units
 from webapp.policy import Actor
@@ -26,8 +26,8 @@ PATH = "/papers"
 FILES = (("docx", "Word文档"), ("pdf", "PDF"), ("xlsx", "Excel表格"))
 FILLERS: Mapping[str, Callable[[Making], tuple[Paper, ...]]] = {
     "section-summary": lambda making: (paper_numbers.section_summary(making),),
-    "section-report": lambda making: (paper_numbers.section_report(making),),
-    "nil-return": lambda making: (paper_numbers.nil_return(making),),
+    "section-report": lambda making: (paper_numbers.section_report(making, paper_returns.report_texts(making)),),
+    "nil-return": lambda making: (paper_numbers.nil_return(making, paper_returns.nil_bases(making)),),
     "bureau-summary": lambda making: (paper_numbers.bureau_summary(making),),
     "registration-form": paper_entries.registration_forms,
     "rectification": lambda making: (paper_entries.rectification(making),),
