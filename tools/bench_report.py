@@ -15,7 +15,7 @@ LIMITS = {
     "import": "checking every field and step, encoding bodies, the INSERTs of record, draft and listing",
     "bundle, a page": "making a folder and a file each, in the system; escaping in templates; then the workbook",
     "public search": "reading hits out of the index, up to five questions a search; then writing 88 hits on average",
-    "staff list, staff entry": "running statements, 10 and 23 a page; templates; building some of the statements",
+    "staff list, staff entry": "running statements in SQLAlchemy, 10 and 23 a page, some built anew; templates",
     "export": "joining cells, then reading bodies from JSON; in xlsx 114 cells a power, steps of charts included",
     "draw a chart": "Graphviz in the child; stored by digest afterwards, so each chart pays once",
     "memory": "measured after sign-in pages only; under mixed work all processes of serve held 288 MiB (`make soak`)",
