@@ -76,6 +76,7 @@ def fill_entry(page: Page) -> None:
     for name, value in (("disclosure", "public"), ("verdict", "in_place"), ("procedure", "actual")):
         page.check(f"[name='{name}'][value='{value}']")
     page.check("[name=publication_forms][value='政府门户网站']")
+    page.fill("[name='details-matter']", "医疗废物暂存场所的备案")
     page.fill("[name='promised_limit-n']", "6")
     page.select_option("[name='promised_limit-unit']", "working_day")
     page.fill("[name='promised_limit-start']", "受理之日")

@@ -17,6 +17,7 @@ MANIFEST = Manifest(
     date="2008-12-01",
     document="〔2008〕第1号",
     previous_manifest="a" * 64,
+    replaces=(),
     metadata={"索引号": "014139054/2008-00002"},
     powers=(ApprovedItem("CF-1", "b" * 64, (ROW,)),),
     flows=(),

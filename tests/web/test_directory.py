@@ -78,7 +78,7 @@ def test_a_name_is_said_once(bureau: SmallBureau, unit: str, section: str, shown
     with bureau.database.writing() as session:
         load_directory(session, {"a": {**CONTACT, "unit": unit, "section": section}}, by=None)
     with bureau.database.reading() as session:
-        assert directory_page(session, date(2008, 7, 8)).groups[0].rows[0].unit == shown
+        assert directory_page(session, date(2008, 7, 8), viewer=bureau.office).groups[0].rows[0].unit == shown
 
 
 KEY = "consult-construction-projects"  # the telephone of the sample power JTHB-XK-001

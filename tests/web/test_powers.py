@@ -285,6 +285,7 @@ def test_a_published_entry_is_shown_as_published(bureau: SmallBureau, desk: At) 
             state="released",
             folder="public-1",
             manifest_digest="0" * 64,
+            frame="{}",
             item_count=1,
             prepared_by=bureau.office.person,
             prepared_at=clock.now(),

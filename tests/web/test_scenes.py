@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from harness import walk
 from harness.bureau import SmallBureau, add_person, power_body, sample_lines, withholding_body
@@ -29,7 +29,7 @@ from webapp.reviews import intake
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Problem, Review, ReviewStep
 from webapp.revisions import operations as revisions
-from webapp.revisions.models import Draft, Record
+from webapp.revisions.models import Draft, Listing, Record
 from webapp.rules import RuleBroken
 
 pytestmark = only_sqlite
@@ -272,6 +272,8 @@ def test_scene_9_two_persons_release_and_a_wrong_limit_is_corrected_through_a_ne
     with bureau.database.writing() as session:
         record = session.scalars(select(Record).where(Record.code == "JTHB-XK-001")).one()
         power, record.section_id = record.id, bureau.sections["污染控制科"]
+        moved = update(Listing).where(Listing.code == "JTHB-XK-002")  # its twin goes along: no double of two sections
+        session.execute(moved.values(section_id=record.section_id))
         draft = session.get_one(Draft, power)
         body = json.loads(draft.body)
         body |= {"section": "污染控制科", "flows": [], "flow_required": False, "flow_reason": "试验"}
