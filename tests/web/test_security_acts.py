@@ -121,9 +121,6 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     press(clerk, f"{brought.location}/confirmations")
 
     _campaign(press, desk)
-    _directory(press, desk("office"), desk("office2"))
-    _organisation(press, desk("sysadmin"))
-    _handover(press, clerk)
     _keeping(press, desk)
     _chain(press, desk)
     _verdicts(press, desk)
