@@ -204,7 +204,8 @@ def test_going_back_after_filtering_shows_the_whole_page(browser_page: Page, gal
     with browser_page.expect_response(lambda response: "q=" in response.url):
         browser_page.locator("#filter-q").fill("噪声")
     browser_page.wait_for_url("**/?q=*")
-    browser_page.go_back()
+    with browser_page.expect_event("load"):  # htmx keeps no copies of pages, the page is asked for anew
+        browser_page.go_back()
     expect(browser_page.locator("h1")).to_have_count(1)
     expect(browser_page.get_by_role("navigation", name="主导航")).to_be_visible()
     assert browser_page.evaluate("Object.keys(localStorage).concat(Object.keys(sessionStorage))") == []
