@@ -72,6 +72,7 @@ def refusing() -> Iterator[None]:
     """Turn whatever a damaged or hostile document breaks into a sentence."""
     try:
         yield
+    # RuntimeError: an entry has a password; NotImplementedError: an unknown compression; EOFError: cut off.
     except (DefusedXmlException, ParseError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError):
         raise FileRefused("文件内容不合规范(含有外部定义或已损坏)，未予读取。请另存为新的文件后再导入。") from None
     except (KeyError, ValueError, OverflowError, IndexError, zlib.error):

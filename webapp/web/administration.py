@@ -10,10 +10,10 @@ from webapp.pages.calendar import PATH, calendar_import_page, calendar_page, cal
 from webapp.pages.settings import PATH as SETTINGS
 from webapp.pages.settings import settings_page
 from webapp.policy import Permission
-from webapp.rules import RuleBroken
 from webapp.web.fragments import answer, see_other, toast
 from webapp.web.problems import form_errors
 from webapp.web.routes import current_actor, reading, route, settings, writing
+from webapp.web.uploads import uploaded_file
 
 blueprint = Blueprint("administration", __name__)
 _SEE, _MANAGE = Permission.SEE_ORGANISATION, Permission.MANAGE_SETTINGS
@@ -39,11 +39,7 @@ def calendar_imports() -> Response:
     """Show what a table would change; nothing is stored."""
     page = None
     with form_errors() as problems:
-        file = request.files.get("file")
-        if file is None or not file.filename:
-            raise RuleBroken("请选择要导入的表格。", "file")
-        with file.stream as stream:
-            page = calendar_import_page(reading(), stream.read(), file.filename)
+        page = calendar_import_page(reading(), *uploaded_file())
     status = problems.status if problems else 200
     return answer("calendar/import.html", page=page, problems=problems, status=status)
 

@@ -7,10 +7,10 @@ from webapp.pages.imports import new_import_page, run_page
 from webapp.policy import Permission
 from webapp.reviews.import_runs import confirm_import, preview_import
 from webapp.reviews.uploads import read_upload
-from webapp.rules import RuleBroken
 from webapp.web.fragments import answer, see_other, toast
 from webapp.web.problems import form_errors
 from webapp.web.routes import current_actor, reading, route, writing
+from webapp.web.uploads import uploaded_file
 
 blueprint = Blueprint("imports", __name__)
 _IMPORT = Permission.IMPORT_RECORDS
@@ -28,18 +28,14 @@ def create_preview() -> Response:
     by = current_actor()
     address = ""
     with form_errors() as problems:
-        file = request.files.get("file")
-        if file is None or not file.filename:
-            raise RuleBroken("请选择要导入的文件。", "file")
-        with file.stream as stream:  # a large upload lies in a temporary file
-            content = stream.read()
-        upload = read_upload(reading(), content, file.filename)
+        content, name = uploaded_file()
+        upload = read_upload(reading(), content, name)
         with writing() as session:
             run = preview_import(
                 session,
                 by,
                 upload,
-                file_name=file.filename,
+                file_name=name,
                 digest=sha256_hex(content),
                 section=request.form.get("section", ""),
             )

@@ -26,6 +26,7 @@ from webapp.rules import NotFound, RuleBroken
 from webapp.web.fragments import answer, see_other, toast
 from webapp.web.problems import Problems, form_errors
 from webapp.web.routes import current_actor, reading, route, writing
+from webapp.web.uploads import uploaded_file
 
 blueprint = Blueprint("law_keeping", __name__)
 _SEE, _KEEP = Permission.SEE_LAWS, Permission.KEEP_LAWS
@@ -176,11 +177,7 @@ def law_imports() -> Response:
     """Show what a table would do to the library; nothing is stored."""
     page = None
     with form_errors() as problems:
-        file = request.files.get("file")
-        if file is None or not file.filename:
-            raise RuleBroken("请选择要导入的表格。", "file")
-        with file.stream as stream:
-            page = law_import_page(reading(), stream.read(), file.filename)
+        page = law_import_page(reading(), *uploaded_file())
     status = problems.status if problems else 200
     return answer("laws/import.html", columns=IMPORT_COLUMNS, page=page, problems=problems, status=status)
 
