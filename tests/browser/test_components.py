@@ -3,7 +3,8 @@
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,16 +13,33 @@ from werkzeug.serving import make_server
 from harness.browsers import Desk, assert_accessible
 from harness_gallery import make_gallery
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 COUNT_SETTLED = """
     window.settled = [];
     document.addEventListener("settled", (event) => window.settled.push(event.target.value));
 """
 
 
+def _read_whole(app: "WSGIApplication") -> "WSGIApplication":
+    """Answer with bytes: a window that closes while an icon is on its way must not leave the icon's file open."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        parts = app(environ, start_response)
+        try:
+            return [b"".join(parts)]
+        finally:
+            if close := getattr(parts, "close", None):
+                close()
+
+    return answer
+
+
 @pytest.fixture(scope="module")
 def gallery() -> Iterator[str]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, make_gallery(), threaded=True)
+    server = make_server("127.0.0.1", 0, _read_whole(make_gallery()), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
