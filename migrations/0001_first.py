@@ -379,6 +379,10 @@ def upgrade() -> None:
         sa.Column("taken", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("source", PlainText(), nullable=False),
+        sa.Column("corrections", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("state IN ('previewed', 'confirmed')", name=op.f("ck_import_run_state")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_import_run_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
@@ -624,6 +628,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_problem")),
     )
     op.create_index(op.f("ix_problem_review_id"), "problem", ["review_id"], unique=False)
+    op.create_table(
+        "heading_alias",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("heading", PlainText(), nullable=False),
+        sa.Column("target", PlainText(), nullable=False),
+        sa.Column("learned_by", sa.Integer(), nullable=False),
+        sa.Column("learned_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["learned_by"], ["person.id"], name=op.f("fk_heading_alias_learned_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_heading_alias")),
+        sa.UniqueConstraint("key", name=op.f("uq_heading_alias_key")),
+    )
     for table in IMMUTABLE:
         forbid_change(table)
 
@@ -631,6 +647,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in IMMUTABLE:
         allow_change(table)
+    op.drop_table("heading_alias")
     op.drop_index(op.f("ix_problem_review_id"), table_name="problem")
     op.drop_table("problem")
     op.drop_index(op.f("ix_review_step_review_id"), table_name="review_step")

@@ -30,6 +30,8 @@ NONE = {
     "/sign-in": "goes to the security log",
     "/sign-out": "goes to the security log",
     "/imports": "a preview; the confirmation is the change",
+    "/imports/<int:run_id>/columns": "the preview again; the confirmation is the change",
+    "/imports/<int:run_id>/corrections": "the preview again; the confirmation is the change",
     "/flows/<int:flow_id>/draft/preview": "draws what is typed and keeps nothing",
     "/powers/<int:power_id>/draft/autosave": "the buffer is not journalled (design.md, rule 4)",
     "/flows/<int:flow_id>/draft/autosave": "the buffer is not journalled (design.md, rule 4)",
@@ -115,6 +117,13 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     lines = json.dumps({"record": "power", "code": "T-1", **power_body()}, ensure_ascii=False)
     brought = press(clerk, "/imports", **_file(lines))
     press(clerk, f"{brought.location}/confirmations")
+    table = "事情,职权类别,备考\n甲许可,行政许可,污染控制科\n"
+    brought = press(clerk, "/imports", **_file(table, "a.csv"))
+    press(clerk, f"{brought.location}/columns", {"column-0": "name", "column-1": "category", "column-2": "department"})
+    press(clerk, f"{brought.location}/corrections", {"row": "2", "cell-2-0": "乙许可"})
+    press(clerk, f"{brought.location}/confirmations")
+    removal = clerk.get("/imports/headings").forms[-1].action
+    press(clerk, removal)
 
     _chain(press, desk)
     press(office, "/editions")
@@ -175,9 +184,9 @@ def _people(press: Story, sysadmin: Desk, secadmin: Desk, post: str, today: str)
     press(sysadmin, term.action, {**term.fields, "last_day": today})
 
 
-def _file(text: str) -> dict[str, Any]:
-    head = b'--limit\r\nContent-Disposition: form-data; name="file"; filename="a.jsonl"\r\n\r\n'
-    body = head + text.encode() + b"\r\n--limit--\r\n"
+def _file(text: str, name: str = "a.jsonl") -> dict[str, Any]:
+    head = f'--limit\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    body = head.encode() + text.encode() + b"\r\n--limit--\r\n"
     return {
         "input_stream": io.BytesIO(body),
         "content_length": len(body),
