@@ -114,17 +114,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     request = walk.create(bureau, bureau.clerk, "withholding", withholding_body(), code="JTHB-BG-009")
     press(clerk, f"/withholdings/{request}/review-steps", {"action": "submit", "seen_version": "1"})
 
-    lines = json.dumps({"record": "power", "code": "T-1", **power_body()}, ensure_ascii=False)
-    brought = press(clerk, "/imports", **_file(lines))
-    press(clerk, f"{brought.location}/confirmations")
-    table = "事情,职权类别,备考\n甲许可,行政许可,污染控制科\n"
-    brought = press(clerk, "/imports", **_file(table, "a.csv"))
-    press(clerk, f"{brought.location}/columns", {"column-0": "name", "column-1": "category", "column-2": "department"})
-    press(clerk, f"{brought.location}/corrections", {"row": "2", "cell-2-0": "乙许可"})
-    press(clerk, f"{brought.location}/confirmations")
-    removal = clerk.get("/imports/headings").forms[-1].action
-    press(clerk, removal)
-
+    _imports(press, clerk)
     _chain(press, desk)
     press(office, "/editions")
     form = office.get("/editions").form("/editions/discard")
@@ -182,6 +172,20 @@ def _people(press: Story, sysadmin: Desk, secadmin: Desk, post: str, today: str)
     press(secadmin, term.action, {**term.fields, "last_day": today})
     term = sysadmin.get(home).form(f"{home}/appointment-ends")
     press(sysadmin, term.action, {**term.fields, "last_day": today})
+
+
+def _imports(press: Story, clerk: Desk) -> None:
+    lines = json.dumps({"record": "power", "code": "T-1", **power_body()}, ensure_ascii=False)
+    brought = press(clerk, "/imports", **_file(lines))
+    press(clerk, f"{brought.location}/confirmations")
+    table = "事情,职权类别,备考\n甲许可,行政许可,污染控制科\n"
+    brought = press(clerk, "/imports", **_file(table, "a.csv"))
+    mapped = {"column-0": "name", "column-1": "category", "column-2": "department"}
+    press(clerk, f"{brought.location}/columns", mapped)
+    press(clerk, f"{brought.location}/corrections", {"row": "2", "cell-2-0": "乙许可"})
+    press(clerk, f"{brought.location}/confirmations")
+    forms = clerk.get("/imports/headings").forms
+    press(clerk, next(form.action for form in forms if form.action.endswith("/removals")))
 
 
 def _file(text: str, name: str = "a.jsonl") -> dict[str, Any]:
