@@ -54,7 +54,7 @@ _BY_LEVEL = re.compile(  # every one holds 密, at most _REACH characters after 
 _REACH = 20
 _BY_STAR = re.compile(rf"{_STAR}{_GAP}{_TERM}")  # ★3年
 _BY_INSIDE = re.compile(
-    rf"内{_GAP}部{_GAP}(?:资{_GAP}料|(?:文{_GAP}件|传{_GAP}阅)[,\uff0c]?{_GAP}(?:注意保存|不得外传|严禁外传|请勿外传))",
+    rf"内{_GAP}部{_GAP}(?:资{_GAP}料(?!性)|(?:文{_GAP}件|传{_GAP}阅)[,\uff0c]?{_GAP}(?:注意保存|不得外传|严禁外传|请勿外传))",
 )
 
 _DIGIT_GAP = r"[ \t\u3000\u00a0\u200b-\u200d-]?"

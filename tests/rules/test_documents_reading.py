@@ -243,8 +243,8 @@ def test_a_bomb_is_refused_in_seconds(name: str) -> None:
     ("content", "said"),
     [
         (b"", "文件是空的"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "旧版.xls或已加密"),
-        (b"<html><table><tr><td>1", "网页格式"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "已损坏或不认识"),
+        (b"<html><p>1", "网页，其中没有表格"),
         (b"%PDF-1.4", "PDF"),
         (b"PK\x03\x04 nothing", "已损坏"),
         (write_xlsx([Sheet("空", [], [])]), "没有内容"),

@@ -59,6 +59,7 @@ def test_a_secrecy_marking_is_found_in_text_and_in_json(text: str) -> None:
         "保密审查",
         "涉密文件资料收发、保管和销毁",
         "内部文件资料管理",
+        "一次性内部资料性出版物准印证核发",
         "内部公开栏",
         "五星★级",
         "机密性",

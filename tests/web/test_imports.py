@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from harness import walk
 from harness.bureau import SAMPLE, SmallBureau, power_body
 from harness.desks import Desk
-from harness.visitors import OURS, Shown
+from harness.imports import brings, count
 from webapp.powers.models import ImportRun
 from webapp.revisions.models import Record
 
@@ -27,23 +27,6 @@ def line(code: str, **changes: object) -> dict[str, Any]:
 
 def jsonl(*lines: dict[str, Any]) -> bytes:
     return "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in lines).encode()
-
-
-def brings(person: Desk, content: bytes, name: str = "目录.jsonl", **fields: str) -> Shown:
-    # Put together here: the test client would leave a temporary file open for a large one.
-    parts = [(f'name="{key}"', value.encode()) for key, value in fields.items()]
-    parts.append((f'name="file"; filename="{name}"', content))
-    body = b"".join(
-        b"--limit\r\nContent-Disposition: form-data; " + head.encode() + b"\r\n\r\n" + value + b"\r\n"
-        for head, value in parts
-    )
-    media_type = "multipart/form-data; boundary=limit"
-    return Shown(person.client.post("/imports", data=body + b"--limit--\r\n", content_type=media_type, headers=OURS))
-
-
-def count(bureau: SmallBureau) -> int:
-    with bureau.database.reading() as session:
-        return session.scalar(select(func.count()).select_from(Record)) or 0
 
 
 def test_a_file_is_shown_first_and_taken_when_confirmed(

@@ -20,6 +20,7 @@ _SEPARATORS = (",", "\t", ";", "\uff0c", "|")
 _DECLARED = re.compile(r"\Asep=(.)\r?\n")
 _ENOUGH_COMMON = 0.85
 _SAMPLE = 200_000
+_FOUR_BYTES = 4
 
 
 class TextRefused(Exception):  # noqa: N818 - says what happened, like RuleBroken
@@ -95,8 +96,11 @@ def _strictly(content: bytes, name: str) -> str:
 
 
 def _is_plausible(text: str) -> bool:
-    """Say whether most characters beyond ASCII are among the 6,763 of GB 2312: wrong decodings make rare ones."""
-    wide = [c for c in text[:_SAMPLE] if c > "\x7f"]
+    """Say whether most characters beyond ASCII are among the 6,763 of GB 2312: wrong decodings make rare ones.
+
+    A character of four bytes says nothing against: its pattern of bytes hardly comes about by mistake.
+    """
+    wide = [c for c in text[:_SAMPLE] if c > "\x7f" and len(c.encode("gb18030", "replace")) < _FOUR_BYTES]
     if any("\ue000" <= c <= "\uf8ff" for c in wide):
         return False
     common = sum(_is_common(c) for c in wide)

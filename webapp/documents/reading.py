@@ -1,22 +1,26 @@
 """Reading a table somebody brings: what it is is decided by its content, not by its name.
 
-Delimited text is read here; workbooks are opened in a limited child. Rows taken + rows refused = rows in the file.
+Delimited and pasted text is read here; everything with a structure of its own is opened in a limited child. Rows taken
++ rows refused = rows in the file.
 """
 
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from webapp.characters import FORBIDDEN
 from webapp.child import MEBIBYTE, ChildFailed, Limits, module_command, run_once
 from webapp.documents.delimited import MAX_BYTES, TextRefused, read_delimited
+from webapp.documents.kinds import DELIMITED, PAGE, kind_of
+from webapp.documents.pasted import pasted_rows
 from webapp.documents.sheets import plain_cell
 from webapp.rules import RuleBroken
 
 SECONDS = 20.0
 _LIMITS = Limits(memory=512 * MEBIBYTE, cpu_seconds=15, answer_bytes=96 * MEBIBYTE, jobs=1)
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOOKED_AT = 200_000  # characters in which a pasted page comes to its first table
 
 
 @dataclass(frozen=True)
@@ -39,31 +43,53 @@ class Refused:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as it stands in a file; `total` = len(rows) + len(refused). `notes` tell how it was read."""
+    """A table as it stands in a file; `total` = len(rows) + len(refused). `notes` tell how it was read.
+
+    `filled` names the cells that merging filled: row → column from 0 → row the value comes from.
+    """
 
     name: str
     rows: tuple[Row, ...]
     refused: tuple[Refused, ...] = ()
     total: int = 0
     notes: tuple[str, ...] = ()
+    filled: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
 
 
 def read_tables(content: bytes, name: str) -> list[Table]:
-    """Return every table of a .csv or .xlsx file, one for a visible sheet; raise RuleBroken with what to do."""
+    """Return the tables of a .xlsx, .xls, .ods, .docx, .csv, .txt or .tsv file, one for a visible sheet.
+
+    What the file is goes by its content. Raises RuleBroken with what to do.
+    """
     if not content:
         raise RuleBroken("文件是空的，请重新选择。")
     if len(content) > MAX_BYTES:
         raise RuleBroken(f"文件超过{MAX_BYTES // 1024 // 1024}MB,未予读取。请分成几个文件导入。")
-    if content.startswith(_ZIP):
-        return _workbook(content)
-    if content.startswith(_OLE):
-        raise RuleBroken("文件是旧版.xls或已加密，无法读取。请去掉密码并另存为.xlsx后再导入。")
-    start = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<html", b"<!doctype", b"<?xml", b"<table")):
-        raise RuleBroken("文件是网页格式，不是表格。请用表格软件打开后另存为.xlsx再导入。")
-    if start.startswith(b"%pdf"):
-        raise RuleBroken("文件是PDF,不是表格。请提供.xlsx或.csv。")
-    return [_delimited(content, name)]
+    kind = kind_of(content)
+    if kind == DELIMITED:
+        return [_delimited(content, name)]
+    tables = _in_child(content, kind)
+    if kind == PAGE:
+        note = "文件实际是网页，按其中的表格读取。"
+        tables = [replace(table, notes=(*table.notes, note)) for table in tables]
+    return tables
+
+
+def read_pasted(text: str, html: str = "") -> list[Table]:
+    """Return the tables of what was pasted: text with tabs as Word, WPS and Excel give it, or the `html` beside it.
+
+    The page is preferred where it holds a table, since it knows merged cells and line breaks. Raises RuleBroken.
+    """
+    for given in (html, text):
+        if re.search(r"<table\b", given[:_LOOKED_AT], re.IGNORECASE):
+            return _in_child(given.encode("utf-8", "replace"), PAGE)
+    if not text.strip():
+        raise RuleBroken("没有粘贴内容。请在Word、WPS或Excel中选中表格，复制后粘贴到这里。")
+    rows: list[Row] = []
+    refused: list[Refused] = []
+    for number, cells in pasted_rows(text):
+        _take(number, cells, rows, refused)
+    return [Table("粘贴的表格", tuple(rows), tuple(refused), len(rows) + len(refused))]
 
 
 def read_table(content: bytes, name: str) -> Table:
@@ -77,7 +103,7 @@ def read_table(content: bytes, name: str) -> Table:
     if others:
         shown = "、".join(f"“{table.name}”" for table in others[:5])
         notes = (*notes, f"只读取了工作表“{first.name}”，另有{len(others)}张未读取：{shown}。")
-    return Table(first.name, first.rows, first.refused, first.total, notes)
+    return replace(first, notes=notes)
 
 
 def _delimited(content: bytes, name: str) -> Table:
@@ -91,14 +117,16 @@ def _delimited(content: bytes, name: str) -> Table:
     return Table(name, rows, refused, len(rows) + len(refused), notes)
 
 
-def _workbook(content: bytes) -> list[Table]:
+def _in_child(content: bytes, kind: str) -> list[Table]:
+    if len(content) > MAX_BYTES:
+        raise RuleBroken(f"内容超过{MAX_BYTES // 1024 // 1024}MB,未予读取。请分成几次导入。")
     # The child gets a path: the file may be larger than a message, and its name must not travel.
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+    with tempfile.NamedTemporaryFile() as file:
         file.write(content)
         file.flush()
         try:
             command = module_command("webapp.documents.reading_child")
-            answer = run_once(command, {"path": file.name}, timeout=SECONDS, limits=_LIMITS)
+            answer = run_once(command, {"path": file.name, "kind": kind}, timeout=SECONDS, limits=_LIMITS)
         except ChildFailed as failed:
             raise RuleBroken("文件过大或结构异常，读取已中止。请删去无关的工作表和格式，另存后再导入。") from failed
     if "why" in answer:
@@ -107,17 +135,23 @@ def _workbook(content: bytes) -> list[Table]:
 
 
 def _table(sheet: Mapping[str, Any], notes: Sequence[str]) -> Table:
-    rows = []
+    rows: list[Row] = []
     refused = [Refused(*each) for each in sheet["refused"]]
-    for number, given in sheet["rows"]:
-        cells = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in given]
-        bad = next((place for place, cell in enumerate(cells) if FORBIDDEN.search(cell)), None)
-        if bad is None:
-            rows.append(Row(number, tuple(cells)))
-        else:
-            shown = FORBIDDEN.sub("\ufffd", cells[bad][:80])
-            refused.append(Refused(number, bad + 1, shown, "含有不能保存的字符"))
+    for number, cells in sheet["rows"]:
+        _take(number, cells, rows, refused)
     if len(rows) + len(refused) != sheet["total"]:
         raise RuleBroken("文件中的行数与读到的不符，未予读取。请另存为新的.xlsx后再导入。")
     refused.sort(key=lambda each: each.number)
-    return Table(sheet["name"], tuple(rows), tuple(refused), sheet["total"], (*sheet["notes"], *notes))
+    filled = {number: dict(columns) for number, columns in sheet["filled"]}
+    return Table(sheet["name"], tuple(rows), tuple(refused), sheet["total"], (*sheet["notes"], *notes), filled)
+
+
+def _take(number: int, given: Sequence[str], rows: list[Row], refused: list[Refused]) -> None:
+    """Put a row with the others, or among the refused where a character cannot be kept."""
+    cells = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in given]
+    bad = next((place for place, cell in enumerate(cells) if FORBIDDEN.search(cell)), None)
+    if bad is None:
+        rows.append(Row(number, tuple(cells)))
+    else:
+        shown = FORBIDDEN.sub("\ufffd", cells[bad][:80])
+        refused.append(Refused(number, bad + 1, shown, "含有不能保存的字符"))

@@ -199,7 +199,8 @@ def renamed(rows: Rows, at: int, columns: Sequence[Column], fill: Mapping[str, s
     width = max(each.place for each in columns) + 1
     head = [""] * width
     for each in columns:
-        head[each.place] = CANONICAL.get(each.target, CANONICAL[IGNORED])
+        # A target without a word of ours (one of a category's own fields) is known by the table's heading.
+        head[each.place] = CANONICAL.get(each.target) or (each.word if each.target else CANONICAL[IGNORED])
     added = [each for each in columns if each.is_added]
     old = {index: [heading_key(cell) for cell in rows[index][1]] for index in (at, at - 1) if index >= 0}
     changed: Rows = [(number, []) for number, _ in rows[:at]]

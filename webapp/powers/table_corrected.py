@@ -22,8 +22,10 @@ from webapp.powers.table_columns import (
     with_filled,
 )
 from webapp.powers.table_details import DETAIL_MARK, folded, without_examples
+from webapp.powers.table_entry import Resolver
 from webapp.powers.table_headings import DEPARTMENT, IGNORED
-from webapp.powers.table_reading import Resolver, TableReading, TakenRow, read_entries
+from webapp.powers.table_reading import TableReading, read_entries
+from webapp.powers.table_rows import TakenRow
 from webapp.rules import RuleBroken
 
 #: Stands in every cell of a row that must not be read, so that 同上 below it is refused instead of filled from above.
@@ -70,8 +72,15 @@ class Surroundings:
     own: str = ""
 
 
-def read_corrected(given: Rows, corrections: Corrections, around: Surroundings) -> CorrectedReading:
-    """Read a table; never raises for what stands in it."""
+def read_corrected(
+    given: Rows,
+    corrections: Corrections,
+    around: Surroundings,
+    *,
+    filled: Mapping[int, Mapping[int, int]] | None = None,
+    title: str = "",
+) -> CorrectedReading:
+    """Read a table; never raises for what stands in it. `filled` and `title` as `read_entries` takes them."""
     rows, examples = without_examples(with_cells(given, corrections.cells))
     rows, wrong_details = folded(rows)
     if not rows:
@@ -97,6 +106,8 @@ def read_corrected(given: Rows, corrections: Corrections, around: Surroundings) 
             blank=around.blank,
             resolve=around.resolve,
             mapping=around.known if as_found else None,
+            filled=filled,
+            title=title,
         )
     except RuleBroken as why:
         reading.sentence = why.message

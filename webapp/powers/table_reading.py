@@ -1,66 +1,41 @@
 """Reading a table of powers people made: rows become entries, or are refused with row, column, value, why. Pure.
 
 What is certain is mended and said (ditto marks, full-width figures, group rows); what is not is refused. Nothing is
-misfiled: an unknown section or category, a bad limit or a cell too many refuses the row. A "不公开" in a table is the
-section's opinion (practice.md): the entry is read as 待定. Rows = taken + refused + passed over (titles, blank rows).
+misfiled: an unknown section or category, a bad limit, a cell too many or a value in the wrong column refuses the row.
+A "不公开" in a table is the section's opinion (practice.md): the entry is read as 待定. Rows = taken + refused + passed
+over (titles, blank rows).
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
-from webapp.laws.citations import Citation, parse_citations
-from webapp.powers import categories
-from webapp.powers.completeness import reaches_society
-from webapp.powers.fields import FIELDS, Body, check_entry, heading_at
-from webapp.powers.fields import field as field_of
-from webapp.powers.shapes import Shape
-from webapp.powers.table_headings import (
-    DAY_KIND,
-    DEPARTMENT,
-    FEE_BASIS,
-    FEE_STANDARD,
-    IGNORED,
-    PUBLISHABLE,
-    SUBCATEGORY,
-    Headings,
-    find_headings,
-    is_repeated,
+from webapp import scan
+from webapp.powers.categories import GROUPS
+from webapp.powers.fields import Body
+from webapp.powers.table_categories import category_of_title, category_word, group_title
+from webapp.powers.table_entry import CellProblem, Resolver
+from webapp.powers.table_headings import Headings
+from webapp.powers.table_mending import plain
+from webapp.powers.table_neighbours import moved_rows
+from webapp.powers.table_regular import Filled, Regular, regular
+from webapp.powers.table_rows import Known, RowReader, TakenRow, filled_names
+from webapp.powers.table_words import is_serial
+from webapp.rules import RuleBroken
+
+__all__ = ["CellProblem", "TableReading", "TakenRow", "read_entries"]
+
+_TOTAL = re.compile(r"^(?:合计|总计|小计|共计|总数)(?:$|[:0-9(共项]|[^一-龥])")
+_SIGNED = re.compile(
+    r"^(?:(?:填表|制表|填报|审核|负责|核查|经办|分管|主管|编制|复核|联系)(?:人|单位|部门|科室|领导|电话|日期|时间)?(?:签字|签名|\(盖章\)|\(签字\))?"
+    r"|科长(?:签字|审核意见)?|组长|科室负责人(?:签字)?|局领导|单位\(盖章\)|\(?盖章\)?|日期|联系电话|注|备注|说明|注释|填表说明)\s*[::(]"
 )
-from webapp.powers.tables import CellRefused, details_of, limit_of, value_of
-
-_DITTO = frozenset({"同上", "同前", "〃", "″", '"', "“", "”", "''", "々", "-〃-"})
-_LONGEST_DITTO = 6
-_TOTAL = re.compile(r"^(?:合计|总计|小计|共计)")
-_SIGNED = re.compile(r"^(?:填表|制表|填报|审核|科长|负责人|联系电话|注)[^ ]*[::]")
-_NUMBERED = re.compile(r"^\s*(?:[(]?[一二三四五六七八九十百]+[)、.]|[(]?[0-9]+[)、.])\s*")
-_PARTS = re.compile(r"[;、,\n]+")
-_ONE_LIMIT = re.compile(r"([0-9]{1,7})\s*(?:个)?(工作日|日历日|自然日|天|日|月|年|小时)(?:内)?(?:;(.*))?")
-_NO = frozenset({"否", "不公开", "不予公开", "no", "n", "×", "0", "依法不能公开", "暂时不宜公开"})
-
-Resolver: TypeAlias = Callable[[Citation], Mapping[str, str] | None]
-
-
-@dataclass(frozen=True)
-class CellProblem:
-    """Why a row cannot be taken: where it stands, under which heading, what it says, what is wrong."""
-
-    row: int
-    column: str
-    value: str
-    why: str
-
-
-@dataclass(frozen=True)
-class TakenRow:
-    """A row that became an entry, with what was mended on the way."""
-
-    row: int
-    code: str
-    body: Body
-    mended: tuple[str, ...] = ()
+_SIGN_LINE = re.compile(r"^(?:[0-9 ]*年[0-9 ]*月[0-9 ]*日|\(?盖章\)?|[_ ]+)$")
+_PAGE = re.compile(r"^(?:[-—]*\s*第?\s*[0-9]+\s*[页/][共 0-9页]*\s*[-—]*|[-—]\s*[0-9]+\s*[-—])$")
+_CHINESE_SERIAL = re.compile(r"^[一二三四五六七八九十]+[、.]?$")
+_DEEPER = re.compile(r"^(?:[(]?[0-9一二三四五六七八九十]+[)]|)$")
+_HALF = 0.5
+_GROUP_NAMES = frozenset(name for _, name in GROUPS)
 
 
 @dataclass
@@ -90,244 +65,121 @@ def read_entries(
     blank: Callable[[str], Body],
     resolve: Resolver | None = None,
     mapping: Mapping[str, str] | None = None,
+    filled: Filled | None = None,
+    title: str = "",
+    category: str = "",
 ) -> TableReading:
     """Read rows (number in the file, cells) below their headings.
 
-    `blank` makes the empty entry of a category, `resolve` gives the law library's row for a citation. Raises RuleBroken
-    where the headings cannot be found.
+    `blank` makes the empty entry of a category, `resolve` gives the law library's row for a citation. `filled` names
+    the cells that merging filled (`documents.reading.Table.filled`), `title` is the sheet's name or the text above the
+    table, `category` the key of the category of all rows that name none. Raises RuleBroken where the headings cannot be
+    found, or what stands above them holds a secrecy marking.
     """
-    headings = find_headings([cells for _, cells in rows], mapping)
+    table = regular(rows, filled=filled, title=title, mapping=mapping)
+    if sentence := scan.secrecy_sentence("\n".join([table.title, *table.headings.words.values()])):
+        raise RuleBroken(sentence)
+    bare = _bare_columns(table)
+    headings = table.headings
+    if bare:
+        lost = tuple(f"第{column + 1}列(没有表头)" for column in sorted(bare))
+        headings = Headings(headings.first, headings.columns, headings.words, (*headings.unknown, *lost), headings.rows)
     reading = TableReading(headings)
-    reading.passed_over += [(number, "表头或表头以上的行") for number, _ in rows[: headings.first]]
-    reader = _RowReader(headings, {_plain(name): name for name in sections}, blank, resolve)
-    for number, cells in rows[headings.first :]:
-        if why := reader.why_passed_over(cells):
+    found, source = (category, "") if category else _category_of_table(table)
+    known = Known({plain(name): name for name in sections}, blank, resolve, found, source, bare)
+    reader = RowReader(headings, known)
+    moved = moved_rows(
+        [each for each in table.rows[headings.first :] if each[0] not in table.passed_over],
+        max(headings.words, default=-1) + 1,
+    )
+    for index, (number, cells) in enumerate(table.rows):
+        why = table.passed_over.get(number) or _why_passed_over(table, index, reader)
+        if why:
             reading.passed_over.append((number, why))
             continue
-        taken, problems = reader.read(number, cells)
-        if taken is not None and not problems:
-            reading.taken.append(taken)
-        reading.refused += problems
+        became = reader.read(number, cells, table.mended.get(number, ()), moved.get(number))
+        if isinstance(became, TakenRow):
+            reading.taken.append(became)
+        else:
+            reading.refused += became
     return reading
 
 
-class _RowReader:
-    """Reads one row after the other, remembering the one above and the group it stands in."""
-
-    def __init__(
-        self,
-        headings: Headings,
-        sections: Mapping[str, str],
-        blank: Callable[[str], Body],
-        resolve: Resolver | None,
-    ) -> None:
-        self._headings = headings
-        self._sections = sections
-        self._blank = blank
-        self._resolve = resolve
-        self._above: dict[str, str] = {}
-        self._group = ""
-        self._problems: list[CellProblem] = []
-        self._mended: list[str] = []
-        self._row = 0
-
-    def why_passed_over(self, cells: Sequence[str]) -> str | None:
-        """Return why a row is no item: blank, a repeated heading, a total, a group's title, a line to sign."""
-        filled = [cell.strip() for cell in cells if cell.strip()]
-        if not filled:
-            return "空行"
-        if is_repeated(cells, self._headings):
-            return "重复的表头"
-        if _TOTAL.match(filled[0]):
-            return "合计行"
-        if len(set(filled)) == 1 and len(self._headings.columns) > 2:  # noqa: PLR2004 - a narrow table has no groups
-            if _SIGNED.match(_plain(filled[0])):
-                return "签字或说明行"
-            title = _NUMBERED.sub("", _plain(filled[0]))
-            if _category_word(title) or not any(cell.strip() for cell in self._named(cells)):
-                self._group = title
-                return f"分组行“{title[:30]}”"
+def _why_passed_over(table: Regular, index: int, reader: RowReader) -> str | None:
+    """Return why a row is no item: blank, a total, a group's title, a line to sign, the number of a page."""
+    cells = table.rows[index][1]
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if not filled:
+        return "空行"
+    words = [plain(cell) for cell in filled]
+    if _TOTAL.match(words[0].replace(" ", "")):
+        return "合计行"
+    if all(_SIGNED.match(word) or _SIGN_LINE.match(word) for word in words):
+        return "签字或说明行"
+    if len(words) == 1 and _PAGE.match(words[0]):
+        return "页码"
+    title = _group_title(table, index, words)
+    if title is None:
         return None
-
-    def read(self, number: int, cells: Sequence[str]) -> tuple[TakenRow | None, list[CellProblem]]:
-        """Return the entry of a row, or what is wrong with it."""
-        self._row, self._problems, self._mended = number, [], []
-        extra = [cell for column, cell in enumerate(cells) if cell.strip() and column > max(self._headings.columns)]
-        if extra and not self._headings.unknown:
-            self._refuse("", extra[0], "多出一栏，疑似错位，请核对整行")
-        values = self._values(cells)
-        category = self._category(values)
-        if not values.get("name", "").strip():
-            self._refuse("name", "", "缺少项目名称")
-        body = self._blank(category)
-        body["name"] = _NUMBERED.sub("", " ".join(values.get("name", "").split()))
-        for target, text in values.items():
-            self._put(body, target, text, values)
-        self._put_limits(body, values)
-        self._put_fees(body, values)
-        self._put_disclosure(body, values)
-        if not self._problems:
-            for problem in check_entry(body):
-                self._refuse(problem.field, "", problem.sentence, heading=heading_at(problem.field, body))
-        self._above = {**values, "category": values.get("category") or category}
-        taken = TakenRow(number, values.get("code", "").strip(), body, tuple(self._mended))
-        return (None if self._problems else taken), self._problems
-
-    def _named(self, cells: Sequence[str]) -> list[str]:
-        return [cells[c] for c, target in self._headings.columns.items() if target == "name" and c < len(cells)]
-
-    def _values(self, cells: Sequence[str]) -> dict[str, str]:
-        values: dict[str, str] = {}
-        for column, target in self._headings.columns.items():
-            text = cells[column].strip() if column < len(cells) else ""
-            if target == IGNORED:
-                continue
-            if len(text) <= _LONGEST_DITTO and text.replace(" ", "").replace("\u3000", "") in _DITTO:
-                above = self._above.get(target, "")
-                if above and target not in {"code", "name"}:
-                    self._mended.append(f"“{self._headings.word(target)}”的“{text}”按上一行填写")
-                    text = above
-                else:
-                    self._refuse(target, text, "上一行没有可以照填的内容")
-            values[target] = text
-        return values
-
-    def _category(self, values: Mapping[str, str]) -> str:
-        for text in (values.get(SUBCATEGORY, ""), values.get("category", ""), self._group):
-            if found := _category_word(_plain(text)):
-                return found
-        word = values.get(SUBCATEGORY) or values.get("category", "")
-        code = categories.category_of_code(values.get("code", ""))
-        if not word and code:
-            return code.key
-        self._refuse("category", word, "没有这个职权类别" if word else "缺少职权类别")
-        return ""
-
-    def _put(self, body: Body, target: str, text: str, values: Mapping[str, str]) -> None:
-        if not text or target in {"code", "category", "name"}:
-            return
-        try:
-            if target == DEPARTMENT:
-                body["section"], *rest = self._named_sections(text) or [""]
-                body["support_sections"] = [each for each in rest if each not in body["joint_sections"]]
-                if rest:
-                    self._mended.append("承办部门的第一个列为牵头，其余列为配合")
-            elif target in {"section", "joint_sections", "support_sections"}:
-                names = self._named_sections(text)
-                body[target] = names[0] if target == "section" and names else names
-            elif target == "basis":
-                body["basis"] = self._basis(text)
-            elif target == "details":
-                body["details"] = details_of(body["category"], text)
-            elif target == SUBCATEGORY:
-                _put_subcategory(body, _plain(text))
-            elif target in _SIMPLE:
-                body[target] = _simple(target, text)
-        except CellRefused as refused:
-            self._refuse(target, values[target], str(refused))
-
-    def _named_sections(self, text: str) -> list[str]:
-        names = []
-        for part in _PARTS.split(_plain(text)):
-            if not part.strip():
-                continue
-            known = self._sections.get(part.strip())
-            if known is None:
-                raise CellRefused(f"没有“{part.strip()[:30]}”这个科室")
-            names.append(known)
-        return list(dict.fromkeys(names))
-
-    def _basis(self, text: str) -> list[dict[str, str]]:
-        try:
-            rows: list[dict[str, str]] = value_of(field_of("basis"), text)
-        except CellRefused:
-            rows = []
-            for citation in parse_citations(text):
-                found = self._resolve(citation) if self._resolve else None
-                if found is None and self._resolve:
-                    self._mended.append(f"法规制度库中没有“{citation.law[:40]}”，依据照原文填写")
-                plain = {"law": citation.law, "edition": citation.edition, "article": citation.article}
-                rows.append({"kind": "", **plain, "role": ""} if found is None else dict(found))
-            if not rows:
-                raise CellRefused("没有读出法律法规名称") from None
-        return rows
-
-    def _put_limits(self, body: Body, values: Mapping[str, str]) -> None:
-        for name in ("statutory_limit", "promised_limit"):
-            number = values.get(f"{name}-n", "")
-            rest = values.get(f"{name}-rest", "") or ("" if not number else values.get(DAY_KIND, ""))
-            if not number and not rest:
-                continue
-            try:
-                body[name] = _limit(_plain(number), _plain(rest))
-            except CellRefused as refused:
-                self._refuse(f"{name}-n", f"{number}{rest}", str(refused))
-
-    def _put_fees(self, body: Body, values: Mapping[str, str]) -> None:
-        basis, standard = values.get(FEE_BASIS, ""), values.get(FEE_STANDARD, "")
-        if (basis or standard) and not re.fullmatch(r"无|不收费|/|-*", basis + standard):
-            body["fees"] = [{"item": body["name"], "basis": basis, "standard": standard}]
-
-    def _put_disclosure(self, body: Body, values: Mapping[str, str]) -> None:
-        if PUBLISHABLE not in values:
-            return
-        if values[PUBLISHABLE].casefold() in _NO:
-            body["disclosure"] = "pending"
-            self._mended.append("“不公开”只是科室意见，目录公开属性列为待定；不公开须另行提请审定")
-        elif values[PUBLISHABLE]:
-            body["disclosure"] = "public" if reaches_society(body) else "bureau"
-
-    def _refuse(self, target: str, value: str, why: str, *, heading: str = "") -> None:
-        column = heading or (self._headings.word(target) if target else "")
-        self._problems.append(CellProblem(self._row, column, value[:80], why))
+    # (九)其他 stands within 一、行政执法; 六、其他 is a group of its own.
+    is_outer = not words[0].startswith("(") and any(title == name for _, name in GROUPS)
+    reader.stand_under(title, is_outer=is_outer)
+    return f"分组行“{title[:30]}”"
 
 
-# Read by their own functions above; every other field is read by its shape.
-_SPECIAL = {"category", "name", "section", "joint_sections", "support_sections", "basis", "details"}
-_SIMPLE = {each.name for each in FIELDS if each.shape is not Shape.LIMIT} - _SPECIAL
+def _group_title(table: Regular, index: int, words: Sequence[str]) -> str | None:
+    """Return the title of the group that begins with this row, None for a row that is an item."""
+    if len(table.headings.columns) <= 2:  # noqa: PLR2004 - a narrow table has no groups
+        return None
+    cells = table.rows[index][1]
+    name = next(filled_names(cells, table.headings), "")
+    if len(set(words)) == 1:
+        if _SIGNED.match(words[0]):
+            return None
+        title = group_title(words[0])
+        return title if category_word(title) or title in _GROUP_NAMES or not name else None
+    serial = " ".join(plain(cell) for cell in _serials(table, index))
+    if len(words) == 2 and name and plain(name) in words and serial in words:  # noqa: PLR2004 - a number and a name
+        title = group_title(name)
+        if category_word(title) or (_CHINESE_SERIAL.match(serial) and _begins_group(table, index)):
+            return title
+    return None
 
 
-def _simple(target: str, text: str) -> object:
-    each = field_of(target)
-    if each.shape is Shape.LINES and "\\" not in text:
-        return [part.strip() for part in re.split(r"[;\uff1b\n]+", text) if part.strip()]
-    if target == "disclosure" and text in _NO:
-        return "pending"
-    if each.shape in {Shape.CHOICE, Shape.CHOICES, Shape.FLOWS, Shape.DAY, Shape.CONTACT}:
-        text = _plain(text)
-    return value_of(each, text)
+def _begins_group(table: Regular, index: int) -> bool:
+    """Say whether the next row with content is numbered as one below this."""
+    for place in range(index + 1, len(table.rows)):
+        cells = table.rows[place][1]
+        if any(cell.strip() for cell in cells):
+            return bool(_DEEPER.match(" ".join(plain(cell) for cell in _serials(table, place))))
+    return False
 
 
-def _limit(number: str, rest: str) -> dict[str, object] | None:
-    """Read a limit in two cells, or in one as people write it: 20个工作日, 三十日 is refused, 即时 is 0."""
-    text = f"{number}{rest}"
-    if text.startswith(("当场", "即时", "即办")):
-        return limit_of("", "当场")
-    if match := _ONE_LIMIT.fullmatch(text):
-        return limit_of(match[1], match[2] + (f";{match[3]}" if match[3] else ""))
-    return limit_of(number, rest)
+def _serials(table: Regular, index: int) -> list[str]:
+    cells = table.rows[index][1]
+    return [cells[c] for c, word in table.headings.words.items() if is_serial(word) and c < len(cells)]
 
 
-def _put_subcategory(body: Body, word: str) -> None:
-    found = categories.category(body["category"])
-    if found is None:
-        return
-    for name in ("subcategory", "nature"):
-        each = found.known.get(name)
-        if each is not None and each.offers(word):
-            body["details"] = {**body["details"], name: word}
+def _bare_columns(table: Regular) -> frozenset[int]:
+    """Return the columns without heading that most rows fill: a column nobody named, not a cell out of place."""
+    counts: dict[int, int] = {}
+    rows = 0
+    for _, cells in table.rows[table.headings.first :]:
+        filled = [column for column, cell in enumerate(cells) if cell.strip()]
+        rows += len(filled) > 1
+        for column in filled:
+            if column not in table.headings.words and len(filled) > 1:
+                counts[column] = counts.get(column, 0) + 1
+    return frozenset(column for column, count in counts.items() if rows > 1 and count > _HALF * rows)
 
 
-def _category_word(word: str) -> str:
-    """Return the category a word means: its name, one of its subcategories, or a group that has only one."""
-    for each in categories.CATEGORIES:
-        if word and word in {each.name, each.key, *each.subcategories}:
-            return each.key
-    for key, name, within in categories.in_tree():
-        if word in {key, name} and len(within) == 1:
-            return within[0].key
-    return ""
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+def _category_of_table(table: Regular) -> tuple[str, str]:
+    """Return the category the title speaks of, and where that stands, for tables that have no column for it."""
+    targets = set(table.headings.columns.values())
+    if targets & {"category", "subcategory"}:
+        return "", ""
+    if found := category_of_title(table.title):
+        return found, "标题"
+    if "details-收费性质" in targets:
+        return "fee", "“收费性质”一栏"
+    return "", ""

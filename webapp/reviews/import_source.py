@@ -1,7 +1,7 @@
 """What a file that was brought in holds, opened once and kept as JSON until it is confirmed. Pure."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from webapp import scan
@@ -20,6 +20,7 @@ class SourceTable:
     rows: Rows
     refused: list[tuple[int, int, str, str]] = field(default_factory=list)
     notes: tuple[str, ...] = ()
+    filled: dict[int, dict[int, int]] = field(default_factory=dict)  # by merging: row → place → row of the value
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Source:
 
     def as_text(self) -> str:
         """Return it as JSON; a line that was no JSON is kept as such."""
-        tables = [[each.name, each.rows, each.refused, each.notes] for each in self.tables]
+        tables = [[each.name, each.rows, each.refused, each.notes, _pairs(each.filled)] for each in self.tables]
         lines = [[row, None if isinstance(line, Exception) else line] for row, line in self.lines]
         return json.dumps({"tables": tables, "lines": lines, "refused": self.refused}, ensure_ascii=False)
 
@@ -43,9 +44,13 @@ class Source:
         return cls(
             [
                 SourceTable(
-                    name, [(row, cells) for row, cells in rows], [tuple(each) for each in refused], tuple(notes)
+                    name,
+                    [(row, cells) for row, cells in rows],
+                    [tuple(each) for each in refused],
+                    tuple(notes),
+                    {row: dict(cells) for row, cells in filled},
                 )
-                for name, rows, refused, notes in kept["tables"]
+                for name, rows, refused, notes, filled in kept["tables"]
             ],
             [(row, ValueError() if line is None else line) for row, line in kept["lines"]],
             [(row, why) for row, why in kept["refused"]],
@@ -72,7 +77,9 @@ class Source:
                     rows.append((number, cells))
             # In their places stand rows that cannot be borrowed from by a ditto mark.
             rows += [(number, [UNREAD] * width) for number in sorted({each[0] for each in refused})]
-            tables.append(SourceTable(table.name, sorted(rows, key=lambda row: row[0]), refused, table.notes))
+            tables.append(
+                SourceTable(table.name, sorted(rows, key=lambda row: row[0]), refused, table.notes, table.filled)
+            )
         lines, unsaid = [], list(self.refused)
         for row, line in self.lines:
             if sentence := scan.secrecy_sentence(json.dumps(line, ensure_ascii=False, default=str)):
@@ -80,6 +87,10 @@ class Source:
             else:
                 lines.append((row, line))
         return Source(tables, lines, unsaid)
+
+
+def _pairs(filled: Mapping[int, Mapping[int, int]]) -> list[list[object]]:
+    return [[row, [list(pair) for pair in cells.items()]] for row, cells in filled.items()]
 
 
 def _trimmed(cells: Sequence[str]) -> Sequence[str]:

@@ -76,6 +76,7 @@ def tables_source(tables: Sequence[Table]) -> Source:
             [(row.number, list(row.cells)) for row in table.rows],
             [(one.number, one.column, one.value, one.why) for one in table.refused],
             table.notes,
+            {row: dict(cells) for row, cells in table.filled.items()},
         )
         for table in tables
         if any(any(row.cells) for row in table.rows) or table.refused
@@ -121,7 +122,7 @@ def read_again(
         return Upload(lines, refusals, left_out=tuple(sorted(rows & corrections.left_out)))
     table = source.tables[min(corrections.table, len(source.tables) - 1)]
     around = _surroundings(session, known_headings(session) if known is None else known, section, own)
-    reading = read_corrected(table.rows, corrections, around)
+    reading = read_corrected(table.rows, corrections, around, filled=table.filled, title=table.name)
     refused_before = [
         Refusal(number, f"第{column}栏" if column else "", value, _sentence(why), column - 1 if column else None)
         for number, column, value, why in table.refused

@@ -5,6 +5,7 @@ import json
 from flask import Blueprint, Response, request
 
 from webapp.digests import sha256_hex
+from webapp.documents.reading import read_pasted
 from webapp.pages.import_columns import headings_page
 from webapp.pages.import_rows import row_page
 from webapp.pages.imports import new_import_page, run_page
@@ -15,7 +16,7 @@ from webapp.reviews.import_corrections import with_cells, with_columns
 from webapp.reviews.import_readings import read_new, read_run
 from webapp.reviews.import_runs import confirm_import, find_run, keep_preview, keep_reading, ready_run
 from webapp.reviews.import_source import Source
-from webapp.reviews.uploads import read_source
+from webapp.reviews.uploads import read_source, tables_source
 from webapp.rules import RuleBroken
 from webapp.web.fragments import answer, see_other, toast
 from webapp.web.problems import Problems, form_errors
@@ -143,7 +144,10 @@ def _brought() -> tuple[str, bytes, Source]:
     """Return name, content and source of what was sent: a file, else pasted text."""
     file = request.files.get("file")
     if file is None or not file.filename:
-        raise RuleBroken("请选择要导入的文件。", "file")
+        pasted = request.form.get("pasted", "")
+        if not pasted.strip():
+            raise RuleBroken("请选择要导入的文件，或者粘贴表格。", "file")
+        return "粘贴的表格", pasted.encode("utf-8", "replace"), tables_source(read_pasted(pasted))
     with file.stream as stream:  # a large upload lies in a temporary file
         content = stream.read()
     return file.filename, content, read_source(content, file.filename)
