@@ -244,3 +244,28 @@ def _bodies(bureau: SmallBureau) -> list[dict[str, Any]]:
     with bureau.database.reading() as session:
         drafts = session.scalars(select(Draft).join(Record, Record.id == Draft.record_id).order_by(Record.code))
         return [json.loads(draft.body) for draft in drafts]
+
+
+def test_a_template_of_every_category_is_offered_and_comes_in_when_filled(bureau: SmallBureau, desk: At) -> None:
+    clerk = desk("clerk")
+    offered = [link for link in clerk.get("/imports/new").links if link.startswith("/imports/templates/")]
+    assert len(offered) == 14
+    assert clerk.get("/imports/templates/nothing.xlsx").status == 404
+    answer = clerk.client.get("/imports/templates/penalty.xlsx", headers=OURS)
+    book = load_workbook(io.BytesIO(answer.data))
+    answer.close()
+    sheet = book.worksheets[0]
+    head = [cell.value for cell in sheet[2]]
+    for row in (4, 5, 6):
+        sheet.cell(row, head.index("项目名称") + 1).value = f"对第{row}类排污行为的处罚"
+    sheet.cell(5, head.index("专项：须经法制审核") + 1).value = "也许"
+    out = io.BytesIO()
+    book.save(out)
+    preview = brings(clerk, out.getvalue(), "模板.xlsx").location
+    shown = clerk.get(preview)
+    assert "共3行：可以导入2行，不能导入1行" in shown.text
+    form = filled(shown.body, f"{preview}/corrections")
+    bad = next(name for name, value in form if value == "也许")
+    clerk.post(f"{preview}/corrections", changed(form, **{bad.replace("-", "__"): "是"}))
+    assert clerk.post(f"{preview}/confirmations").status == 303
+    assert [body["category"] for body in _bodies(bureau)] == ["penalty"] * 3

@@ -61,7 +61,7 @@ class CorrectedReading:
 class Surroundings:
     """What reading needs to know of the bureau: headings in its words, its sections, blank entries, its laws.
 
-    `section` is the section every row is for, whatever the table says; `own` the one to take where it says nothing.
+    `section` is the section every row is for, whatever the table says.
     """
 
     known: Mapping[str, str]
@@ -69,7 +69,6 @@ class Surroundings:
     blank: Callable[[str], Body]
     resolve: Resolver | None = None
     section: str = ""
-    own: str = ""
 
 
 def read_corrected(
@@ -133,8 +132,6 @@ def _fill(columns: Sequence[Column], corrections: Corrections, around: Surroundi
         del fill["section"]
     if around.section:
         fill["section"] = around.section
-    elif around.own and not targets & {"section", DEPARTMENT}:
-        fill.setdefault("section", around.own)
     return fill
 
 

@@ -70,7 +70,8 @@ def folded(rows: Rows) -> tuple[Rows, list[PlaceProblem]]:
     category_at = next((place for place, cell in enumerate(head) if cell.strip() == CANONICAL["category"]), -1)
     own = _category_of_title(rows[:at])
     first = min(places)
-    changed: Rows = list(rows[:at])
+    # The title is no upper row of the headings.
+    changed: Rows = [(number, []) for number, _ in rows[:at]]
     changed.append((rows[at][0], [_heading(place, cell, places, first) for place, cell in enumerate(head)]))
     problems: list[PlaceProblem] = []
     for number, given in rows[at + 1 :]:

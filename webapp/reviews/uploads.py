@@ -113,7 +113,7 @@ def read_again(
 ) -> Upload:
     """Read what a file holds with the corrections made so far.
 
-    `section` is for every row, whatever the table says; `own` for rows of a table without such a column.
+    `section` is for every row, whatever the table says; `own` for rows of a table that say nothing.
     """
     if not source.tables:
         lines = [each for each in source.lines if each[0] not in corrections.left_out]
@@ -121,7 +121,7 @@ def read_again(
         refusals = [Refusal(row, "", "", why) for row, why in source.refused if row not in corrections.left_out]
         return Upload(lines, refusals, left_out=tuple(sorted(rows & corrections.left_out)))
     table = source.tables[min(corrections.table, len(source.tables) - 1)]
-    around = _surroundings(session, known_headings(session) if known is None else known, section, own)
+    around = _surroundings(session, known_headings(session) if known is None else known, section)
     reading = read_corrected(table.rows, corrections, around, filled=table.filled, title=table.name)
     refused_before = [
         Refusal(number, f"第{column}栏" if column else "", value, _sentence(why), column - 1 if column else None)
@@ -130,7 +130,10 @@ def read_again(
     ]
     left_before = {number for number, *_ in table.refused} & corrections.left_out
     return Upload(
-        lines=[(taken.row, catalogue_line(taken.code, taken.body)) for taken in reading.taken],
+        lines=[
+            (taken.row, catalogue_line(taken.code, {**taken.body, "section": taken.body["section"] or own}))
+            for taken in reading.taken
+        ],
         refusals=sorted([*refused_before, *map(_refusal, reading.refused)], key=lambda one: one.row),
         mended=[(taken.row, sentence) for taken in reading.taken for sentence in taken.mended],
         passed_over=reading.passed_over,
@@ -148,7 +151,7 @@ def known_headings(session: Session) -> dict[str, str]:
     return {row.heading: row.target for row in session.execute(select(HeadingAlias.heading, HeadingAlias.target))}
 
 
-def _surroundings(session: Session, known: Mapping[str, str], section: str, own: str) -> Surroundings:
+def _surroundings(session: Session, known: Mapping[str, str], section: str) -> Surroundings:
     library, day = read_library(session), clock.today()
     bureau = session.scalar(select(Bureau.name)) or ""
     return Surroundings(
@@ -157,7 +160,6 @@ def _surroundings(session: Session, known: Mapping[str, str], section: str, own:
         blank=partial(_blank, bureau, day),
         resolve=_remembering(partial(_resolve, library, day)),
         section=section,
-        own=own,
     )
 
 

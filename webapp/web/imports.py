@@ -6,21 +6,24 @@ from flask import Blueprint, Response, request
 
 from webapp.digests import sha256_hex
 from webapp.documents.reading import read_pasted
+from webapp.pages.finding import section_names
 from webapp.pages.import_columns import headings_page
 from webapp.pages.import_rows import row_page
 from webapp.pages.imports import new_import_page, run_page
 from webapp.policy import Actor, Permission
+from webapp.powers.categories import category_by_slug
 from webapp.powers.table_columns import Corrections
+from webapp.powers.templates import template_workbook
 from webapp.reviews.heading_aliases import forget_heading
 from webapp.reviews.import_corrections import with_cells, with_columns
 from webapp.reviews.import_readings import read_new, read_run
 from webapp.reviews.import_runs import confirm_import, find_run, keep_preview, keep_reading, ready_run
 from webapp.reviews.import_source import Source
 from webapp.reviews.uploads import read_source, tables_source
-from webapp.rules import RuleBroken
+from webapp.rules import NotFound, RuleBroken
 from webapp.web.fragments import answer, see_other, toast
 from webapp.web.problems import Problems, form_errors
-from webapp.web.routes import current_actor, page_number, reading, route, writing
+from webapp.web.routes import current_actor, file_response, page_number, reading, route, writing
 
 blueprint = Blueprint("imports", __name__)
 _IMPORT = Permission.IMPORT_RECORDS
@@ -48,6 +51,17 @@ def create_preview() -> Response:
         page = new_import_page(reading(), viewer=by)
         return answer("imports/new.html", page=page, problems=problems, typed=request.form, status=problems.status)
     return see_other(address)
+
+
+@route(blueprint, "/imports/templates/<name>", permission=_IMPORT)
+def import_template(name: str) -> Response:
+    """Hand out the workbook in which powers of a category are listed by hand: CATEGORY.xlsx."""
+    found = category_by_slug(name.removesuffix(".xlsx"))
+    if found is None or not name.endswith(".xlsx"):
+        raise NotFound
+    names = [each.name for each in section_names(reading())]
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return file_response(template_workbook(found, names), media_type, file_name=f"导入模板-{found.name}.xlsx")
 
 
 @route(blueprint, "/imports/headings", permission=_IMPORT)
