@@ -258,6 +258,7 @@ def test_a_template_of_every_category_is_offered_and_comes_in_when_filled(bureau
     head = [cell.value for cell in sheet[2]]
     for row in (4, 5, 6):
         sheet.cell(row, head.index("项目名称") + 1).value = f"对第{row}类排污行为的处罚"
+        sheet.cell(row, head.index("承办部门(牵头)") + 1).value = "污染控制科"
     sheet.cell(5, head.index("专项：须经法制审核") + 1).value = "也许"
     out = io.BytesIO()
     book.save(out)

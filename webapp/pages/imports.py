@@ -224,13 +224,10 @@ def _refused(
     rows = []
     for number in list(by_row)[part]:
         errors = {each.place: each.why for each in by_row[number] if each.place is not None}
-        rows.append(
-            RefusedRow(
-                number,
-                tuple((heading_of(each.column), each.value, each.why) for each in by_row[number]),
-                maker.cells(number, errors, whole=False),
-            ),
-        )
+        cells = maker.cells(number, errors, whole=False)
+        told = [each for each in by_row[number] if each.place is None or not cells]  # the others stand at their cells
+        reasons = tuple((heading_of(each.column), each.value, each.why) for each in told)
+        rows.append(RefusedRow(number, reasons, cells))
     return tuple(rows)
 
 

@@ -153,22 +153,25 @@ def place_of_headings(rows: Rows, header: int, known: Mapping[str, str]) -> tupl
         return start + found.first - 1, found
     if header:
         return start, None
-    scores = [len({cell for cell in cells if 0 < len(cell.strip()) <= _LONGEST_HEADING}) for cells in texts]
-    best = max(scores[:SEARCHED_ROWS], default=0)
-    return (scores.index(best) if best else 0), None
+    scores = [len({cell for cell in cells if _is_word(cell)}) for cells in texts[:SEARCHED_ROWS]]
+    best = max(scores, default=0)
+    at = scores.index(best) if best else 0
+    return at + (at + 1 < len(texts) and _is_lower(texts[at], texts[at + 1])), None
 
 
 def columns_of(rows: Rows, at: int, found: Headings | None, known: Mapping[str, str]) -> tuple[Column, ...]:
     """Return the columns that have a heading or content, each with the target of its heading."""
     width = max((len(cells) for _, cells in rows), default=0)
     head = rows[at][1] if rows else []
-    above = rows[at - 1][1] if at and found else []
+    above = rows[at - 1][1] if at and (found or _is_lower(rows[at - 1][1], head)) else []
     below = [cells for _, cells in rows[at + 1 :]]
     columns = []
     for place in range(width):
         word = " ".join(_at(head, place).split())
         if found is not None:
             word = found.words.get(place) or word or " ".join(_at(above, place).split())
+        elif (upper := " ".join(_at(above, place).split())) and upper != word:
+            word = f"{upper}·{word}" if word else upper
         sample = next((cell.strip() for cells in below if (cell := _at(cells, place)).strip()), "")
         if word or sample:
             target = found.columns.get(place, "") if found is not None else target_of(word, known)
@@ -231,6 +234,19 @@ def place_named(columns: Sequence[Column], name: str) -> int | None:
     if "section" in wanted:
         wanted.add(DEPARTMENT)
     return next((each.place for each in columns if each.target in wanted), None)
+
+
+def _is_word(cell: str) -> bool:
+    """Say whether a cell may be a heading; headings hold no figures, most rows do."""
+    return 0 < len(cell.strip()) <= _LONGEST_HEADING and not any(map(str.isdigit, cell))
+
+
+def _is_lower(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Say whether a row is the second of two rows of headings: few short words below the groups of the first."""
+    words = [cell for place, cell in enumerate(lower) if cell.strip() and cell != _at(upper, place)]
+    above = [cell for cell in upper if cell.strip()]
+    is_short = all(_is_word(cell) and len(cell.strip()) <= _LONGEST_HEADING // 2 for cell in words)
+    return len(words) > 1 and is_short and 2 * len(words) <= len(above)
 
 
 def _repeats(cells: Sequence[str], old: Sequence[str]) -> bool:
