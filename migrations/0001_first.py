@@ -248,6 +248,18 @@ def upgrade() -> None:
     op.create_index(op.f("ix_handover_from_id"), "handover", ["from_id"], unique=False)
     op.create_index(op.f("ix_handover_to_id"), "handover", ["to_id"], unique=False)
     op.create_table(
+        "heading_alias",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("heading", PlainText(), nullable=False),
+        sa.Column("target", PlainText(), nullable=False),
+        sa.Column("learned_by", sa.Integer(), nullable=False),
+        sa.Column("learned_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["learned_by"], ["person.id"], name=op.f("fk_heading_alias_learned_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_heading_alias")),
+        sa.UniqueConstraint("key", name=op.f("uq_heading_alias_key")),
+    )
+    op.create_table(
         "law_alias",
         sa.Column("name", PlainText(), nullable=False),
         sa.Column("law_id", sa.Integer(), nullable=False),
@@ -618,6 +630,10 @@ def upgrade() -> None:
         sa.Column("taken", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("source", PlainText(), nullable=False),
+        sa.Column("corrections", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("state IN ('previewed', 'confirmed')", name=op.f("ck_import_run_state")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_import_run_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
@@ -1140,6 +1156,7 @@ def downgrade() -> None:
     op.drop_table("law_version")
     op.drop_index(op.f("ix_law_alias_law_id"), table_name="law_alias")
     op.drop_table("law_alias")
+    op.drop_table("heading_alias")
     op.drop_index(op.f("ix_handover_to_id"), table_name="handover")
     op.drop_index(op.f("ix_handover_from_id"), table_name="handover")
     op.drop_table("handover")

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from harness import walk
 from harness.bureau import SAMPLE, SmallBureau, power_body
 from harness.desks import Desk
-from harness.visitors import OURS, Shown
+from harness.imports import brings, count
 from webapp.powers.models import ImportRun
 from webapp.revisions.models import Record
 
@@ -29,23 +29,6 @@ def jsonl(*lines: dict[str, Any]) -> bytes:
     return "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in lines).encode()
 
 
-def brings(person: Desk, content: bytes, name: str = "目录.jsonl", **fields: str) -> Shown:
-    # Put together here: the test client would leave a temporary file open for a large one.
-    parts = [(f'name="{key}"', value.encode()) for key, value in fields.items()]
-    parts.append((f'name="file"; filename="{name}"', content))
-    body = b"".join(
-        b"--limit\r\nContent-Disposition: form-data; " + head.encode() + b"\r\n\r\n" + value + b"\r\n"
-        for head, value in parts
-    )
-    media_type = "multipart/form-data; boundary=limit"
-    return Shown(person.client.post("/imports", data=body + b"--limit--\r\n", content_type=media_type, headers=OURS))
-
-
-def count(bureau: SmallBureau) -> int:
-    with bureau.database.reading() as session:
-        return session.scalar(select(func.count()).select_from(Record)) or 0
-
-
 def test_a_file_is_shown_first_and_taken_when_confirmed(
     bureau: SmallBureau, desk: At, dump: Callable[..., object]
 ) -> None:
@@ -59,7 +42,11 @@ def test_a_file_is_shown_first_and_taken_when_confirmed(
     assert "不是本科室的事项" in shown.text
     assert "项目名称" in shown.text
     assert dump("import_run", "security_event", "sign_in") == before, "a preview writes nothing"
-    done = clerk.post(f"{sent.location}/confirmations")
+    refused = clerk.post(f"{sent.location}/confirmations")
+    assert refused.status == 422
+    assert "还有2行不能导入，未导入任何内容" in refused.text
+    assert count(bureau) == 0
+    done = clerk.post(f"{sent.location}/confirmations", {"partial": "1"})
     assert (done.status, done.location) == (303, sent.location)
     assert "已导入1行，未导入2行" in clerk.get(sent.location).text
     assert count(bureau) == 1
@@ -91,8 +78,8 @@ def test_what_stands_already_is_left_alone(bureau: SmallBureau, desk: At) -> Non
     walk.submit(bureau, bureau.clerk, record)
     clerk = desk("clerk")
     sent = brings(clerk, jsonl(line("T-1", name="文件里的名称"), line("T-2")))
-    assert "编码或图号已存在" in clerk.get(sent.location).text
-    clerk.post(f"{sent.location}/confirmations")
+    assert "本事项正在审核，未作改动" in clerk.get(sent.location).text
+    clerk.post(f"{sent.location}/confirmations", {"partial": "1"})
     assert clerk.get(f"/powers/{record}").h1 == "在审的名称"
     assert count(bureau) == 2
 
@@ -101,7 +88,11 @@ def test_between_preview_and_confirmation_a_code_may_be_taken(bureau: SmallBurea
     clerk = desk("clerk")
     sent = brings(clerk, jsonl(line("T-1"), line("T-2")))
     walk.create(bureau, bureau.clerk, "power", power_body(), "T-2")
-    clerk.post(f"{sent.location}/confirmations")
+    refused = clerk.post(f"{sent.location}/confirmations")
+    assert refused.status == 422
+    assert "预览之后情况有变，未导入任何内容" in refused.text
+    assert count(bureau) == 1
+    clerk.post(f"{sent.location}/confirmations", {"partial": "1"})
     shown = clerk.get(sent.location)
     assert "共2行：已导入1行，未导入1行" in shown.text
     assert "编码或图号已存在" in shown.text
@@ -114,7 +105,7 @@ def test_a_table_comes_in_row_by_row(bureau: SmallBureau, desk: At) -> None:
     shown = clerk.get(sent.location)
     assert "共2行：可以导入1行，不能导入1行" in shown.text
     assert "没有的科" in shown.text
-    clerk.post(f"{sent.location}/confirmations")
+    clerk.post(f"{sent.location}/confirmations", {"partial": "1"})
     assert count(bureau) == 1
 
 
@@ -173,7 +164,7 @@ def test_a_secrecy_marking_is_refused_and_not_kept(bureau: SmallBureau, desk: At
     assert "可以导入1行" in clerk.get(sent.location).text
     with bureau.database.reading() as session:
         run = session.scalars(select(ImportRun)).one()
-        assert "机密★" not in run.lines + run.report
+        assert "机密★" not in run.lines + run.report + run.source
 
 
 def test_a_preview_is_its_owners(bureau: SmallBureau, desk: At) -> None:

@@ -38,6 +38,8 @@ NONE = {
     "/imports": "a preview; the confirmation is the change",
     "/laws/imports": "a preview; the confirmation is the change",
     "/calendar/imports": "a preview; the confirmation is the change",
+    "/imports/<int:run_id>/columns": "the preview again; the confirmation is the change",
+    "/imports/<int:run_id>/corrections": "the preview again; the confirmation is the change",
     "/flows/<int:flow_id>/draft/preview": "draws what is typed and keeps nothing",
     "/powers/<int:power_id>/draft/autosave": "the buffer is not journalled (design.md, rule 4)",
     "/flows/<int:flow_id>/draft/autosave": "the buffer is not journalled (design.md, rule 4)",
@@ -116,12 +118,9 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
 
     _withholding(press, bureau, clerk)
 
-    lines = json.dumps({"record": "power", "code": "T-1", **power_body()}, ensure_ascii=False)
-    brought = press(clerk, "/imports", **_file(lines))
-    press(clerk, f"{brought.location}/confirmations")
-
     _campaign(press, desk)
     _keeping(press, desk)
+    _imports(press, clerk)
     _chain(press, desk)
     _verdicts(press, desk)
     _editions(press, desk, bureau)
@@ -363,9 +362,23 @@ def _keeping(press: Story, desk: At) -> None:
     _administration(press, desk("sysadmin"))
 
 
+def _imports(press: Story, clerk: Desk) -> None:
+    lines = json.dumps({"record": "power", "code": "T-1", **power_body()}, ensure_ascii=False)
+    brought = press(clerk, "/imports", **_file(lines))
+    press(clerk, f"{brought.location}/confirmations")
+    table = "事情,职权类别,备考\n甲许可,行政许可,污染控制科\n"
+    brought = press(clerk, "/imports", **_file(table, "a.csv"))
+    mapped = {"column-0": "name", "column-1": "category", "column-2": "department"}
+    press(clerk, f"{brought.location}/columns", mapped)
+    press(clerk, f"{brought.location}/corrections", {"row": "2", "cell-2-0": "乙许可"})
+    press(clerk, f"{brought.location}/confirmations")
+    forms = clerk.get("/imports/headings").forms
+    press(clerk, next(form.action for form in forms if form.action.endswith("/removals")))
+
+
 def _file(text: str, name: str = "a.jsonl") -> dict[str, Any]:
-    head = f'--limit\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
-    body = head + text.encode() + b"\r\n--limit--\r\n"
+    head = f'--limit\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    body = head.encode() + text.encode() + b"\r\n--limit--\r\n"
     return {
         "input_stream": io.BytesIO(body),
         "content_length": len(body),

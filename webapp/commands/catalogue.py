@@ -21,6 +21,7 @@ from webapp.commands.words import Command, Group
 from webapp.policy import Permission
 from webapp.reviews import intake, uploads
 from webapp.reviews.export import FORMATS, catalogue_file
+from webapp.reviews.import_report import Refusal
 from webapp.rules import RuleBroken
 
 _COLUMNS = ("row", "column", "value", "why")
@@ -155,7 +156,7 @@ def catalogue(form: str, username: str | None, target: Path | None) -> None:
         say(f"已导出到 {target.name}。")
 
 
-def write_report(target: Path, refusals: Sequence[intake.Refusal]) -> None:
+def write_report(target: Path, refusals: Sequence[Refusal]) -> None:
     """Write one line per refusal: csv with a heading row, or JSON lines."""
     rows = [{"row": one.row, "column": one.column, "value": one.value, "why": one.why} for one in refusals]
     with _output(target) as file:
@@ -193,7 +194,7 @@ def _read(session: Session, file: Path, mapping: Sequence[str]) -> uploads.Uploa
 
 
 def _tell(found: intake.Intake, word: str) -> None:
-    say(f"共{found.rows}行：{word}{found.taken}行，未收入{len(found.refusals)}行。")
+    say(f"共{found.rows}行：{word}{found.taken}行，未收入{len({refusal.row for refusal in found.refusals})}行。")
     for refusal in found.refusals[:_SHOWN]:
         place = f"第{refusal.row}行" + (f" {refusal.column}" if refusal.column else "")
         warn(f"{place}：{refusal.why}" + (f"(原值：{refusal.value})" if refusal.value else ""))

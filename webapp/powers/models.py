@@ -80,9 +80,10 @@ class ClaimRuling(Base):
 
 
 class ImportRun(Base):
-    """A file somebody brought in: previewed, then confirmed. `lines` are the rows that can be taken, until they are.
+    """A file somebody brought in: previewed, perhaps corrected, then confirmed.
 
-    A refused row is kept only as the sentence about it, so that nothing the scan refuses is stored.
+    `source` is what the file holds and `corrections` what was put right in it, both until it is confirmed; rows that
+    hold a secrecy marking are not among it. `lines` are the rows that can be taken.
     """
 
     __tablename__ = "import_run"
@@ -97,8 +98,25 @@ class ImportRun(Base):
     digest: Mapped[str] = mapped_column(PlainText)  # SHA-256 of the file as it came
     section: Mapped[str] = mapped_column(PlainText, default="")  # overrides what the rows say, "" for no
     state: Mapped[str] = mapped_column(PlainText, default="previewed")
-    lines: Mapped[str] = mapped_column(PlainText)  # JSON list of [row, line]; "[]" once confirmed
+    lines: Mapped[str] = mapped_column(PlainText)  # JSON, see reviews/import_runs.py; "" once confirmed
     report: Mapped[str] = mapped_column(PlainText)  # JSON, see reviews/import_runs.py
     taken: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    content: Mapped[str] = mapped_column(PlainText, default="")  # digest of what the file says, whatever its format
+    source: Mapped[str] = mapped_column(PlainText, default="")  # JSON, see reviews/uploads.py; "" once confirmed
+    corrections: Mapped[str] = mapped_column(PlainText, default="")  # JSON, see powers/table_columns.py
+    version: Mapped[int] = mapped_column(default=1)  # counts readings; a confirmation names the one that was on screen
+
+
+class HeadingAlias(Base):
+    """A heading the bureau's tables use for one of our fields, learned when an import was confirmed."""
+
+    __tablename__ = "heading_alias"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(PlainText, unique=True)  # as headings are compared
+    heading: Mapped[str] = mapped_column(PlainText)  # as it stood in the table
+    target: Mapped[str] = mapped_column(PlainText)  # what such a column holds, see powers/table_columns.py
+    learned_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    learned_at: Mapped[datetime] = mapped_column(UtcDateTime)

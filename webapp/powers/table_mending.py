@@ -6,6 +6,7 @@ A letter in place of a figure is put right only inside a number of a document or
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LONGEST_DITTO = 6
 _DITTO = frozenset(
@@ -24,6 +25,7 @@ _YEARS = range(1900, 2100)
 NOTHING = frozenset({"无", "没有", "无规定", "暂无", "不适用", "—", "——", "-", "--", "/", "\\", "无收费", "不收费"})
 
 
+@lru_cache(maxsize=4096)  # a cell is looked at several times, and many say the same
 def plain(text: str) -> str:
     """Return text as it is compared: NFKC, runs of blanks as one."""
     return " ".join(unicodedata.normalize("NFKC", text).split())

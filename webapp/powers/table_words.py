@@ -7,7 +7,7 @@ Headings are compared without blanks, brackets and marks. A heading of two rows 
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from webapp.powers.categories import CATEGORIES
 from webapp.powers.fields import CODE, FIELDS
@@ -113,6 +113,7 @@ def heading_key(text: str) -> str:
     return re.sub(r"[\s*::、,/·()\[\]]", "", plain)
 
 
+@lru_cache(maxsize=1024)  # asked of every column for every row
 def is_serial(word: str) -> bool:
     """Say whether a column holds the running number of the row."""
     return heading_key(word) in _SERIAL

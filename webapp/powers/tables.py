@@ -202,13 +202,14 @@ def details_cell(category: str, details: Mapping[str, Any]) -> str:
     found = categories.category(category)
     if found is None:
         return ""
-    lines = []
-    for field in found.details:
-        if field.name not in details:
-            continue
-        text = cell_of(field, details[field.name]).replace("\\", "\\\\").replace("\n", "\\n")
-        lines.append(f"{field.heading}={text}")
+    lines = (detail_line(field, details[field.name]) for field in found.details if field.name in details)
     return "\n".join(lines)
+
+
+def detail_line(field: Field, value: Any) -> str:  # noqa: ANN401 - JSON
+    r"""Return one of a category's own fields as its line 违法行为=…; line breaks in the value are written \n."""
+    text = cell_of(field, value).replace("\\", "\\\\").replace("\n", "\\n")
+    return f"{field.heading}={text}"
 
 
 def details_of(category: str, text: str) -> dict[str, Any]:
@@ -226,7 +227,10 @@ def details_of(category: str, text: str) -> dict[str, Any]:
         if field is None or not mark:
             raise CellRefused(f"“{found.name}”没有“{heading.strip()[:30]}”一项")
         plain = _ESCAPED.sub(lambda match: "\n" if match[1] == "n" else match[1], cell)
-        details[field.name] = value_of(field, plain)
+        try:
+            details[field.name] = value_of(field, plain)
+        except CellRefused as why:
+            raise CellRefused(f"“{field.heading}”{why}") from None
     return details_in_order(found, details)
 
 

@@ -20,6 +20,7 @@ from webapp.journal import operations as journal
 from webapp.policy import Actor, Permission, Role
 from webapp.reviews.chain import ENDS
 from webapp.reviews.ending import withhold_power
+from webapp.reviews.import_report import Refusal
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Approval
 from webapp.revisions import operations as revisions
@@ -30,16 +31,6 @@ from webapp.rules import NotAllowed, RuleBroken
 ORDER = ("flow", "power", "withholding")  # a power cites charts, a withholding names a power
 CODE_FIELD = {"flow": "number", "power": "code", "withholding": "number"}
 MAX_ROWS, MAX_CODE = 200_000, 40
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A row that was not taken: where, which column and value, and why."""
-
-    row: int
-    column: str
-    value: str
-    why: str
 
 
 @dataclass
@@ -73,17 +64,30 @@ def read_lines(text: Iterable[str]) -> Iterator[tuple[int, object]]:
                 yield number, error
 
 
-def import_records(
+@dataclass
+class Prepared:
+    """Lines that were checked and can be taken, with what became of the others so far."""
+
+    intake: Intake
+    lines: list[_Line]
+
+    @property
+    def rows(self) -> list[int]:
+        """Return the numbers of the rows that can be taken."""
+        return [line.row for line in self.lines]
+
+
+def prepare_records(
     session: Session,
     by: Actor,
     lines: Iterable[tuple[int, object]],
     *,
     section: str | None = None,
-) -> Intake:
-    """Take lines in as drafts of their sections; one journal entry. `section` overrides what the lines say.
+) -> Prepared:
+    """Check lines and say which could be taken; only reads, so that a transaction that writes need not wait for it.
 
-    A clerk or chief brings in items of his own sections; the leading group's office those of any section. Nothing is
-    published or approved by an import, whatever it says.
+    `section` overrides what the lines say. A clerk or chief brings in items of his own sections; the leading group's
+    office those of any section.
     """
     if not by.may(Permission.IMPORT_RECORDS):
         raise NotAllowed("您没有导入职权事项的权限。")
@@ -95,7 +99,27 @@ def import_records(
             good.append(line)
         else:
             _refuse(intake, line.row, "section", line.body.get("section", ""), "不是本科室的事项，不能导入。")
-    made = _insert(session, by, intake, good, stage=None)
+    return Prepared(intake, _fresh(session, intake, good))
+
+
+def import_records(
+    session: Session,
+    by: Actor,
+    lines: Iterable[tuple[int, object]],
+    *,
+    section: str | None = None,
+) -> Intake:
+    """Take lines in as drafts of their sections; one journal entry. See `prepare_records`.
+
+    Nothing is published or approved by an import, whatever it says.
+    """
+    return take_prepared(session, by, prepare_records(session, by, lines, section=section))
+
+
+def take_prepared(session: Session, by: Actor, prepared: Prepared) -> Intake:
+    """Take prepared lines in as drafts; codes that were taken since are refused. One journal entry."""
+    intake = prepared.intake
+    made = _insert(session, by, intake, prepared.lines, stage=None)
     intake.taken = len(made)
     journal.write(
         session,
@@ -242,6 +266,21 @@ def _insert(
     stage: str | None,
 ) -> list[tuple[Record, _Line]]:
     made: list[tuple[Record, _Line]] = []
+    fresh = _fresh(session, intake, lines)
+    for key in ORDER:
+        group = [line for line in fresh if line.kind.key == key]
+        news = [
+            revisions.NewRecord(line.body, line.section, line.code or None, None, line.text, line.described)
+            for line in group
+        ]
+        records = revisions.insert_records(session, by, KINDS[key], news, stage=ENDS[key] if stage else "draft")
+        made += zip(records, group, strict=True)
+    return made
+
+
+def _fresh(session: Session, intake: Intake, lines: Sequence[_Line]) -> list[_Line]:
+    """Return the lines whose code is not there yet; the others are refused."""
+    fresh: list[_Line] = []
     for key in ORDER:
         group = [line for line in lines if line.kind.key == key]
         taken = revisions.taken_codes(session, key, [line.code for line in group if line.code])
@@ -249,14 +288,9 @@ def _insert(
             if line.code in taken:
                 why = "编码或图号已存在，未重复导入；需要修改的，请在原事项上修改。"
                 _refuse(intake, line.row, CODE_FIELD[key], line.code, why)
-        fresh = [line for line in group if line.code not in taken]
-        news = [
-            revisions.NewRecord(line.body, line.section, line.code or None, None, line.text, line.described)
-            for line in fresh
-        ]
-        records = revisions.insert_records(session, by, KINDS[key], news, stage=ENDS[key] if stage else "draft")
-        made += zip(records, fresh, strict=True)
-    return made
+            else:
+                fresh.append(line)
+    return fresh
 
 
 def _external(session: Session) -> Any:  # noqa: ANN401 - a bound method of a set
