@@ -24,8 +24,8 @@ from webapp.commands.serving import remove_half_written
 from webapp.config import Settings
 from webapp.db import Database
 from webapp.journal.models import JournalHead
-from webapp.publication.models import Edition
-from webapp.publication.operations import prepare_editions
+from webapp.publication.models import Edition, Withdrawal
+from webapp.publication.operations import prepare_editions, release_editions
 from webapp.reviews.intake import adopt_catalogue
 from webapp.revisions.models import Draft, Record
 
@@ -133,6 +133,31 @@ def test_the_public_sees_what_is_released_and_nothing_else(
             put_back(bureau.database, settings, saved)
 
     over(lambda after: kill_during("release", settings, after=after), moments, check=check)
+
+
+def test_a_withdrawn_power_is_gone_from_every_bundle_or_from_none(
+    bureau: SmallBureau, settings: Settings, moments: int
+) -> None:
+    prepare_editions(bureau.database, settings, bureau.office, draw=lambda _: None, day=date(2008, 9, 1))
+    release_editions(bureau.database, settings, bureau.publisher, document="审批单1")
+    saved = settings.instance / "saved.zip"
+    write_backup(bureau.database, settings, saved, told=_plain)
+
+    def check(killed: Killed) -> None:
+        assert faults_of(bureau.database, settings) == []
+        with bureau.database.reading() as session:
+            is_down = session.scalar(select(func.count()).select_from(Withdrawal)) == 1
+            folders = list(session.scalars(select(Edition.folder).where(Edition.audience == "public")))
+        told = [
+            name for name in folders if "职权0" in (settings.editions / name / "data" / "catalogue.csv").read_text("utf-8-sig")
+        ]
+        assert len(folders) == (2 if is_down else 1)
+        assert told == ([] if is_down else folders)
+        assert is_down or not killed.told
+        if is_down:
+            put_back(bureau.database, settings, saved)
+
+    over(lambda after: kill_during("withdraw", settings, "JTHB-CF-0", after=after), moments, check=check)
 
 
 def test_a_backup_is_there_whole_or_not_at_all(bureau: SmallBureau, settings: Settings, moments: int) -> None:

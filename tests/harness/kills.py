@@ -21,6 +21,7 @@ from webapp.backup.writing import write_backup
 from webapp.config import Settings, load_settings
 from webapp.db import Database
 from webapp.publication.operations import prepare_editions, release_editions
+from webapp.publication.withdrawing import withdraw_record
 from webapp.reviews.intake import import_records
 from webapp.reviews.kinds import KINDS
 from webapp.revisions import operations as revisions
@@ -136,6 +137,16 @@ def _release(bureau: SmallBureau, settings: Settings, _given: object) -> Callabl
     )
 
 
+def _withdraw(bureau: SmallBureau, settings: Settings, given: object) -> Callable[[Tell], None]:
+    def act(tell: Tell) -> None:
+        done = withdraw_record(
+            bureau.database, settings, bureau.publisher, str(given), reason="内容有误", document="办〔2008〕9号"
+        )
+        tell([edition.folder for edition in done.issued])
+
+    return act
+
+
 def _backup(bureau: SmallBureau, settings: Settings, given: object) -> Callable[[Tell], None]:
     target = Path(str(given))
     return lambda tell: tell(
@@ -177,6 +188,7 @@ DEEDS: dict[str, Callable[[SmallBureau, Settings, object], Callable[[Tell], None
     "import": _import,
     "prepare": _prepare,
     "release": _release,
+    "withdraw": _withdraw,
     "backup": _backup,
     "restore": _restore,
     "migrate": _migrate,
