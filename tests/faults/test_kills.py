@@ -149,7 +149,9 @@ def test_a_withdrawn_power_is_gone_from_every_bundle_or_from_none(
             is_down = session.scalar(select(func.count()).select_from(Withdrawal)) == 1
             folders = list(session.scalars(select(Edition.folder).where(Edition.audience == "public")))
         told = [
-            name for name in folders if "职权0" in (settings.editions / name / "data" / "catalogue.csv").read_text("utf-8-sig")
+            name
+            for name in folders
+            if "职权0" in (settings.editions / name / "data" / "catalogue.csv").read_text("utf-8-sig")
         ]
         assert len(folders) == (2 if is_down else 1)
         assert told == ([] if is_down else folders)
