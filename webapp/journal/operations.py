@@ -4,7 +4,8 @@ from collections.abc import Generator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Executable, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from webapp import clock
@@ -20,10 +21,11 @@ def write(session: Session, by: Actor | None, action: str, subject: str, facts: 
     `facts` holds identifiers, states and digests. The head row is locked, so entries of parallel writers queue up;
     operations lock their record first (lock order: record, then journal head).
     """
-    head = session.scalars(select(JournalHead).where(JournalHead.id == 1).with_for_update()).one_or_none()
-    if head is None:
-        head = JournalHead(id=1, seq=0, hash=GENESIS)
-        session.add(head)
+    locked = select(JournalHead).where(JournalHead.id == 1).with_for_update()
+    head = session.scalars(locked).one_or_none()
+    if head is None:  # of two that write the first entry at once, one waits here for the other
+        session.execute(_first_head(session))
+        head = session.scalars(locked).one()
     moment = clock.now()
     text = canonical(facts)
     account, person = (by.account, by.person) if by else (None, None)
@@ -43,6 +45,11 @@ def write(session: Session, by: Actor | None, action: str, subject: str, facts: 
     head.seq, head.hash = entry.seq, entry.hash
     session.flush()
     return entry
+
+
+def _first_head(session: Session) -> Executable:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return insert(JournalHead).values(id=1, seq=0, hash=GENESIS).on_conflict_do_nothing()
 
 
 def note_security_event(
