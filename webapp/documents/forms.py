@@ -263,6 +263,27 @@ RECTIFICATION = Form(
     about="清理结论为不到位、越位的事项。",
 )
 
+OPINION_ANSWERS = Form(
+    "opinion-answers",
+    "表10",
+    "审核意见反馈处理表",
+    _A4_WIDE,
+    columns=(
+        Column("place", "序号", 11, "centre"),
+        Column("level", "审核层级", 22),
+        Column("item", "职权编码、名称", 38),
+        Column("field", "字段或环节", 22),
+        Column("opinion", "意见(必须/建议)", 42),
+        Column("reply", "处理", 16, "centre", none="待处理"),
+        Column("reason", "理由", 26),
+        Column("before", "修改前", 32),
+        Column("after", "修改后", 32),
+        Column("day", "日期", 18, "centre"),
+    ),
+    signs=("科室负责人", "领导小组办公室"),
+    about="各级审核意见、统一表述建议和处理情况，修改前后对照。",
+)
+
 CATALOGUE = Form(
     "catalogue",
     "表4",
@@ -344,5 +365,6 @@ FORMS = {
         WITHHELD_REGISTER,
         JOINT_CONFIRMATION,
         RECTIFICATION,
+        OPINION_ANSWERS,
     )
 }

@@ -17,6 +17,7 @@ from webapp.pages.seen import EDITABLE
 from webapp.policy import Actor, Role
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Approval, Review
+from webapp.reviews.shown import shown_revisions
 from webapp.revisions.kinds import Body
 from webapp.revisions.models import Draft, Listing, Revision
 from webapp.revisions.reading import revision_body
@@ -141,29 +142,9 @@ def _submitted(session: Session, kind: str, scope: list[ColumnElement[bool]]) ->
     rows = {row.record_id: row for row in session.scalars(select(Listing).where(*scope, Listing.face == "review"))}
     if not rows:
         return
-    shown: dict[int, Revision] = {}
-    approved = (
-        select(Approval.record_id, Revision)
-        .join(Revision, Revision.id == Approval.revision_id)
-        .join(Listing, Listing.record_id == Approval.record_id)
-        .where(*scope, Listing.face == "review")
-        .order_by(Approval.id)
-    )
-    reviewed = (
-        select(Review.record_id, Revision)
-        .join(Revision, Revision.id == Review.revision_id)
-        .join(Listing, Listing.record_id == Review.record_id)
-        .where(*scope, Listing.face == "review", Review.is_open, _is_not_recalled())
-    )
-    for query in (approved, reviewed):
-        shown.update((record, revision) for record, revision in session.execute(query))
-    for record, revision in shown.items():
+    for record, revision in shown_revisions(session, scope).items():
         item = _item(rows[record], revision_body(KINDS[kind], revision))
         yield replace(item, number=revision.number, digest=revision.digest)
-
-
-def _is_not_recalled() -> ColumnElement[bool]:
-    return or_(Review.stage != "returned", Review.returned_from != "")
 
 
 def _item(row: Listing, body: Body) -> Item:
