@@ -117,6 +117,7 @@ REGISTRATION = Form(
         (Box("category", "职权类别", 6), Box("direction", "对内/对外", 6)),
         (Box("name", "项目名称"),),
         (Box("basis", "行使依据"),),
+        (Box("basis_text", "依据原文"),),
         (Box("conditions", "行使条件"),),
         (Box("procedure", "行使程序", 6), Box("flow", "是否制图", 6)),
         (Box("duties", "承办岗位及职责"),),

@@ -5,12 +5,13 @@ submitted yet is counted, so that the bureau's numbers add up, and never shown: 
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from webapp.campaigns.counting import Tally, handling_of
 from webapp.digests import digest
 from webapp.pages.catalogue import open_entries
 from webapp.pages.seen import EDITABLE
@@ -38,7 +39,8 @@ class Item:
     disclosure: str
     verdict: str
     stage: str
-    facts: Mapping[str, str | bool]  # of a power, what `paper_counts` counts
+    counted: Tally  # what the counts know of it
+    follow_up: str  # 处理意见
     body: Body | None = field(repr=False)
     number: int = 0
     digest: str = ""
@@ -130,7 +132,7 @@ def _drafts(session: Session, scope: list[ColumnElement[bool]], own: frozenset[i
     for row, text, stage, _returned, number, named_by in rows:
         item = _item(row, json.loads(text))
         if row.section_id not in own:
-            yield replace(item, body=None, name="", code="")
+            yield replace(item, body=None, name="", code="", counted=replace(item.counted, is_submitted=False))
         elif stage is not None and row.stage not in EDITABLE:
             yield replace(item, number=number, digest=named_by)
         else:
@@ -158,26 +160,26 @@ def _item(row: Listing, body: Body) -> Item:
         disclosure=row.disclosure,
         verdict=row.verdict,
         stage=row.stage,
-        facts=_facts(body),
+        counted=_counted(row, body),
+        follow_up=str(body.get("follow_up", "")),
         body=body,
     )
 
 
-def _facts(body: Body) -> dict[str, str | bool]:
-    """Return what is counted of a power's body beside its listing row; of another kind nothing."""
-    if "flow_required" not in body:
-        return {}
-    return {
-        "direction": str(body["direction"]),
-        "flow_required": bool(body["flow_required"]),
-        "drawn": bool(body["flow_required"] and body["flows"]),
-        "follow_up": str(body.get("follow_up", "")),
-    }
-
-
-Counted = Callable[[Item], bool]
-
-
-def of_sections(items: Collection[Item], section: int) -> list[Item]:
-    """Return the items a section leads."""
-    return [item for item in items if item.section == section]
+def _counted(row: Listing, body: Body) -> Tally:
+    """Return an item as one that is counted; of another kind than a power nobody asks for the rest."""
+    is_required = bool(body.get("flow_required"))
+    return Tally(
+        section=row.section_id,
+        category=row.category,
+        direction=str(body.get("direction", "")),
+        disclosure=row.disclosure,
+        verdict=row.verdict,
+        stage=row.stage,
+        is_listed=True,
+        number=1,
+        since=row.stage_since,
+        handling=handling_of(row.verdict, str(body.get("follow_up", ""))),
+        is_flow_required=is_required,
+        is_drawn=is_required and bool(body.get("flows")),
+    )

@@ -167,7 +167,7 @@ def worklist_page(
     ages = working_days_since(session, [task.since for task in waiting])
     groups = [
         *_papers("verify", "待复核登记", "他人登记的审定结果，核对原件后复核。", verifications, ages),
-        *_papers("overdue", "待撤下", "已审定不公开，现行公开版中仍有，须即时撤下。", overdue, ages),
+        *_papers("overdue", "待撤下", "已审定不公开或者已停止行使，现行公开版中仍有，须即时撤下。", overdue, ages),
         *_papers("term", "不公开期限已到", "可以公开的请解除，仍不宜公开的请修改后重新送审。", terms, ages),
         *_papers("release", "待发布", "已编制好的公开版，凭审批单发布。", editions, ages),
         *_papers("gaps", "职责不到位，待补齐", "由领导小组办公室提出，请在期限前补齐并送审。", gaps, ages),
