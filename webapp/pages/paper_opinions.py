@@ -3,6 +3,7 @@
 Requests not to publish are left out: their papers go apart (practice.md, annex 3).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,8 @@ from webapp.revisions.kinds import Body
 from webapp.revisions.models import Record, Revision
 from webapp.revisions.reading import revision_body
 
+LONGEST = 160  # characters of a cell
+_SENTENCE = re.compile(r"[^。；;\n]*[。；;\n]|[^。；;\n]+")
 _WAITING = "尚未重新送审"
 _SEVERITY = dict(SEVERITIES)
 _KINDS = ("power", "flow")
@@ -89,8 +92,8 @@ def _problems(making: Making) -> Iterator[_Remark]:
                 "opinion": f"{problem.content}（{_SEVERITY[problem.severity].removesuffix('修改')}）",
                 "reply": REPLY_WORDS.get(problem.reply, ""),
                 "reason": problem.reply_note,
-                "before": told[0],
-                "after": told[1],
+                "before": told_by_difference(told[0], told[1]),
+                "after": told_by_difference(told[1], told[0]),
                 "day": day_words(clock.local_day(problem.replied_at or step.at)),
             },
         )
@@ -107,6 +110,7 @@ def _wordings(making: Making) -> Iterator[_Remark]:
     )
     for item, wording, record, first in rows:
         body = revision_body(KINDS[record.kind], first)
+        after = {"consented": told_by_difference(item.after, item.before), "declined": "未修改"}.get(item.state, "")
         asked = f"建议将“{wording.find}”统一为“{wording.text}”" if wording.find else f"建议统一为“{wording.text}”"
         yield _Remark(
             wording.at,
@@ -117,8 +121,10 @@ def _wordings(making: Making) -> Iterator[_Remark]:
                 "opinion": f"{asked}。{wording.reason}（建议）",
                 "reply": {"consented": REPLY_WORDS["adopted"], "declined": STATE_WORDS["declined"]}.get(item.state, ""),
                 "reason": item.reason,
-                "before": item.before,
-                "after": {"consented": item.after, "declined": "未修改"}.get(item.state, ""),
+                "before": told_by_difference(item.before, item.after),
+                "after": {"consented": told_by_difference(item.after, item.before), "declined": "未修改"}.get(
+                    item.state, ""
+                ),
                 "day": day_words(clock.local_day(item.at or wording.at)),
             },
         )
@@ -154,6 +160,18 @@ def _told(kind: str, at: str, body: Body) -> str:
         return _step(step) if step else "无此环节"
     value = body.get(name, "")
     return value if isinstance(value, str) else f"共{len(value)}项" if isinstance(value, list) else limit_words(value)
+
+
+def told_by_difference(text: str, other: str) -> str:
+    """Return a text, of a long one the sentences the other text does not have; what was left out is shown as ……."""
+    if len(text) <= LONGEST:
+        return text
+    sentences = _SENTENCE.findall(text)
+    known = set(_SENTENCE.findall(other))
+    kept = [sentence for sentence in sentences if sentence not in known] if len(known) > 1 else sentences
+    told = "".join(kept).strip()
+    short = told if len(told) <= LONGEST else f"{told[:LONGEST]}……"
+    return short if len(kept) == len(sentences) else f"……{short}"
 
 
 def _step(step: Body) -> str:
