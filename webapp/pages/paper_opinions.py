@@ -122,9 +122,7 @@ def _wordings(making: Making) -> Iterator[_Remark]:
                 "reply": {"consented": REPLY_WORDS["adopted"], "declined": STATE_WORDS["declined"]}.get(item.state, ""),
                 "reason": item.reason,
                 "before": told_by_difference(item.before, item.after),
-                "after": {"consented": told_by_difference(item.after, item.before), "declined": "未修改"}.get(
-                    item.state, ""
-                ),
+                "after": after,
                 "day": day_words(clock.local_day(item.at or wording.at)),
             },
         )
