@@ -58,7 +58,8 @@ class TextGroup:
     """A text of the field, and the entries that have it; `address`: the same page, all others to be worded so."""
 
     text: str
-    rows: tuple[EntryRow, ...]
+    rows: tuple[EntryRow, ...]  # those that are listed; `total` counts the rest too
+    total: int
     address: str
     is_wanted: bool
 
@@ -111,10 +112,12 @@ def new_wording_page(session: Session, asked: Asked, *, viewer: Actor) -> NewWor
             texts.setdefault(text, []).append(_entry(row, revision, sections, is_waiting=record in waiting))
     ordered = sorted(texts.items(), key=lambda pair: (-len(pair[1]), pair[0]))
     wanted = next((text for text in texts if asked.to and _mark(text) == asked.to), "")
-    groups = tuple(
-        TextGroup(text, tuple(rows), _address(asked, known.name, text), bool(wanted) and text == wanted)
-        for text, rows in ordered[:MAX_TEXTS]
-    )
+    groups, room = [], MAX_ITEMS  # nobody can propose for more at once, so no more are listed
+    for text, rows in ordered[:MAX_TEXTS]:
+        is_wanted = bool(wanted) and text == wanted
+        listed_rows = () if is_wanted else tuple(rows[:room])
+        room -= len(listed_rows)
+        groups.append(TextGroup(text, listed_rows, len(rows), _address(asked, known.name, text), is_wanted))
     ticked = groups if asked.q or wanted else ()
     return NewWordingPage(
         asked=Asked(known.name, asked.q, asked.category, asked.section, asked.to if wanted else ""),
@@ -122,11 +125,11 @@ def new_wording_page(session: Session, asked: Asked, *, viewer: Actor) -> NewWor
         fields=tuple((each.name, each.heading) for each in UNIFIABLE),
         categories=category_options(),
         sections=(("", "全部科室"), *((one.slug, one.name) for one in names)),
-        groups=groups,
+        groups=tuple(groups),
         texts=len(ordered),
         entries=sum(len(rows) for rows in texts.values()),
         wanted=wanted,
-        chosen=frozenset(row.value for group in ticked if not group.is_wanted for row in group.rows if row.value),
+        chosen=frozenset(row.value for group in ticked for row in group.rows if row.value),
     )
 
 
