@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from webapp.child import ChildFailed, Failure
-from webapp.documents.forms import FORMS, Edition
+from webapp.documents.form_shapes import Edition
+from webapp.documents.forms import FORMS
 from webapp.documents.paper import GRID_UNITS, Grid, Heading, Layout, Line, Pair, Paper, Row, Signs, Stack, Table, Text
 from webapp.documents.paper_docx import write_docx
 from webapp.documents.paper_xlsx import write_papers_xlsx

@@ -55,9 +55,7 @@ class _RolledBack(Exception):  # noqa: N818 - not an error: how a dry run leaves
 @click.option("--section", metavar="科室", help="全部归到这个科室。")
 @click.option("--map", "mapping", metavar="表头=字段", multiple=True, help="表头与字段的对应，可重复(.xlsx .csv)。")
 @click.option("--dry-run", is_flag=True, help="只检查，不保存。")
-@click.option(
-    "--changes", "with_changes", is_flag=True, help="编码已存在的行，作为对该事项草稿的修改。"
-)
+@click.option("--changes", "with_changes", is_flag=True, help="编码已存在的行，作为对该事项草稿的修改。")
 @click.option(
     "--report", metavar="文件", type=click.Path(dir_okay=False, path_type=Path), help="未收入的逐行写入此文件。"
 )

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from webapp.campaigns.counting import HANDLING_WORDS, STOPPED
-from webapp.documents.forms import Edition
+from webapp.documents.form_shapes import Edition
 from webapp.documents.paper import NONE, Block, Cell, Note, Paper, Row, Table
 from webapp.laws.articles import article_texts
 from webapp.pages.paper_items import Item, read_items
@@ -49,7 +49,7 @@ def registration_forms(making: Making) -> tuple[Paper, ...]:
         values |= {
             "section": making.names.get(item.section, ""),
             "code": item.code or "待编",
-            "basis_text": "\n".join(_quoted(row, texts) for row in (item.body or {})["basis"]),
+            "basis_text": _quoted((item.body or {})["basis"], texts),
             "disclosure": _DISCLOSURES.get(item.disclosure, ""),
             "procedure": _procedure(item.body or {}),
             "flow": _flow(item.body or {}),
@@ -163,9 +163,10 @@ def _words(body: Mapping[str, Any]) -> dict[str, str]:
     return {name: text_of(field(name), body[name]) for name in _PLAIN if name in body}
 
 
-def _quoted(row: Mapping[str, str], texts: Mapping[tuple[str, str, str], str]) -> str:
-    """Return a basis row's article in full where the library has it, else its place and a dash."""
-    return f"{row['article'] or '全文'}　{texts.get((row['law'], row['edition'], row['article']), NONE)}"
+def _quoted(rows: Iterable[Mapping[str, str]], texts: Mapping[tuple[str, str, str], str]) -> str:
+    """Return the articles in full where the library has them, the others with a dash; "" where it has none."""
+    found = [(row["article"] or "全文", texts.get((row["law"], row["edition"], row["article"]), "")) for row in rows]
+    return "\n".join(f"{place}　{text or NONE}" for place, text in found) if any(text for _, text in found) else ""
 
 
 def _procedure(body: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from webapp import clock
-from webapp.documents.forms import Edition
+from webapp.documents.form_shapes import Edition
 from webapp.documents.paper import Cell, Note, Paper, Row, Table, Text
 from webapp.flows.kind import AUDIENCES, PROCEDURES
 from webapp.flows.words import limit_words

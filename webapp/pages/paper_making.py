@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp import clock
 from webapp.accounts.reading import sections
 from webapp.campaigns.counting import Sums, sums_of
-from webapp.documents.forms import Edition, Form
+from webapp.documents.form_shapes import Edition, Form
 from webapp.documents.paper import Block, Line, Note, Paper
 from webapp.pages.paper_items import Item, read_items, read_open_items
 from webapp.policy import Actor

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from webapp import clock
 from webapp.campaigns.counting import DIRECTIONS, Sums, by_category, matrix
 from webapp.campaigns.report import NIL, PARTS, TRUTH
-from webapp.documents.forms import Edition
+from webapp.documents.form_shapes import Edition
 from webapp.documents.paper import NONE, Block, Cell, Heading, Line, Note, Paper, Row, Table, Text, filled, total_of
 from webapp.pages.paper_items import Item
 from webapp.pages.paper_making import NUMERALS, Making, counted_of, day_words, identity

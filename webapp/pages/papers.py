@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.accounts.reading import bureau
-from webapp.documents.forms import EDITIONS, FORMS, Edition, Form
+from webapp.documents.form_shapes import EDITIONS, Edition, Form
+from webapp.documents.forms import FORMS
 from webapp.documents.paper import Paper, Stack
 from webapp.pages import (
     paper_entries,

@@ -123,7 +123,7 @@ def new_wording_page(session: Session, asked: Asked, *, viewer: Actor) -> NewWor
         asked=Asked(known.name, asked.q, asked.category, asked.section, asked.to if wanted else ""),
         heading=known.heading,
         fields=tuple((each.name, each.heading) for each in UNIFIABLE),
-        categories=category_options(),
+        categories=(("", "全部类别"), *(option for option in category_options() if option[0])),
         sections=(("", "全部科室"), *((one.slug, one.name) for one in names)),
         groups=tuple(groups),
         texts=len(ordered),
