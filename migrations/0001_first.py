@@ -386,6 +386,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("section_id", "category", "field", name=op.f("uq_shared_clause_section_id_category_field")),
     )
     op.create_table(
+        "wording",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("field", PlainText(), nullable=False),
+        sa.Column("find", PlainText(), nullable=False),
+        sa.Column("text", PlainText(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_wording_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wording")),
+    )
+    op.create_table(
         "appointment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -803,6 +815,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("record_id", name=op.f("pk_withholding_term")),
     )
     op.create_table(
+        "wording_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("wording_id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("field", PlainText(), nullable=False),
+        sa.Column("before", PlainText(), nullable=False),
+        sa.Column("after", PlainText(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('open', 'consented', 'declined', 'withdrawn')", name=op.f("ck_wording_item_state")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_wording_item_person_id_person")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_wording_item_record_id_record")),
+        sa.ForeignKeyConstraint(["wording_id"], ["wording.id"], name=op.f("fk_wording_item_wording_id_wording")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wording_item")),
+    )
+    op.create_index(op.f("ix_wording_item_record_id"), "wording_item", ["record_id"], unique=False)
+    op.create_index("uq_wording_item", "wording_item", ["wording_id", "record_id"], unique=True)
+    op.create_index(
+        "uq_wording_item_open",
+        "wording_item",
+        ["record_id", "field"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
         "campaign_attendance",
         sa.Column("meeting_id", sa.Integer(), nullable=False),
         sa.Column("section_id", sa.Integer(), nullable=False),
@@ -1082,6 +1124,15 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_package_signature_package_id"), table_name="package_signature")
     op.drop_table("package_signature")
     op.drop_table("campaign_attendance")
+    op.drop_index(
+        "uq_wording_item_open",
+        table_name="wording_item",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.drop_index("uq_wording_item", table_name="wording_item")
+    op.drop_index(op.f("ix_wording_item_record_id"), table_name="wording_item")
+    op.drop_table("wording_item")
     op.drop_table("withholding_term")
     op.drop_index(
         "uq_withdrawal_standing",
@@ -1141,6 +1192,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_appointment_post_id"), table_name="appointment")
     op.drop_index(op.f("ix_appointment_person_id"), table_name="appointment")
     op.drop_table("appointment")
+    op.drop_table("wording")
     op.drop_table("shared_clause")
     op.drop_index(op.f("ix_section_change_section_id"), table_name="section_change")
     op.drop_table("section_change")

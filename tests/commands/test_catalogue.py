@@ -51,6 +51,27 @@ def test_exported_imported_and_exported_again_gives_the_same_bytes(
     assert len(first.read_bytes().splitlines()) == 149 + 97 + 10
 
 
+def test_two_cells_edited_in_a_workbook_change_exactly_these_two(second: CommandLine, tmp_path: Path) -> None:
+    second("import", SAMPLE, "--as", "office")
+    table, report = tmp_path / "powers.csv", tmp_path / "why.jsonl"
+    second("export", "catalogue", "--format", "csv", "--as", "office", "--out", table)
+    rows = list(csv.reader(io.StringIO(table.read_text(encoding="utf-8-sig"))))
+    heading, edited = rows[0], {3: "改过的办理条件甲", 7: "改过的办理条件乙"}
+    place = heading.index("行使条件")
+    for row, text in edited.items():
+        rows[row][place] = text
+    with table.open("w", newline="", encoding="utf-8-sig") as file:
+        csv.writer(file).writerows(rows)
+    unasked = second.refused("import", table, "--as", "office")
+    assert "编码或图号已存在" in unasked
+    tried = second("import", table, "--as", "office", "--changes", "--dry-run")
+    assert "共149行：可收入2行，未收入0行" in tried
+    done = second("import", table, "--as", "office", "--changes", "--report", report)
+    assert "其中修改草稿2项；另有147行与现有内容相同" in done
+    again = second("import", table, "--as", "office", "--changes")
+    assert "其中修改草稿0项；另有149行" in again
+
+
 def test_tables_come_back_as_they_went_out(people: CommandLine, second: CommandLine, tmp_path: Path) -> None:
     people("import", SAMPLE, "--as", "office")
     for form in ("xlsx", "csv"):

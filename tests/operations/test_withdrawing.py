@@ -19,11 +19,16 @@ from webapp.bundle.verify import chain_faults, verify_bundle
 from webapp.config import Settings
 from webapp.db import Database
 from webapp.journal.models import JournalEntry
+from webapp.pages.withdrawals import withdrawals_page
+from webapp.pages.worklist import worklist_page
+from webapp.pages.worklist_rows import Chosen
 from webapp.publication import withdrawing
 from webapp.publication.models import Edition, Withdrawal
 from webapp.publication.operations import prepare_editions, release_editions
 from webapp.publication.withdrawing import Withdrawn, lift_withdrawal, withdraw_record
 from webapp.reviews import intake
+from webapp.reviews.stopping import stop_power
+from webapp.revisions.models import Record
 from webapp.rules import NotAllowed, RuleBroken, Stale
 
 DAY = date(2008, 9, 1)
@@ -184,6 +189,26 @@ def test_what_stood_prepared_is_discarded_and_nothing_is_due_afterwards(
     assert [(one.number, one.item_count) for one in issue(published, settings)] == [(4, 4)]
     with pytest.raises(RuleBroken, match="没有变化"):
         prepare(published, settings)
+
+
+@only_sqlite
+def test_what_is_stopped_while_it_is_published_is_work_the_same_day_until_it_is_taken_down(
+    published: SmallBureau, settings: Settings
+) -> None:
+    with published.database.writing() as session:
+        record = session.scalars(select(Record).where(Record.code == "JTHB-XK-101")).one()
+        day, number = clock.today(), record.id
+        stop_power(session, published.chief, number, reason="属政府", aftermath="移送", day=day, seen_version=1)
+    for who, words in ((published.publisher, "请撤下"), (published.office, "督促局办公室撤下")):
+        with published.database.reading() as session:
+            due = next(group for group in worklist_page(session, Chosen(), viewer=who).groups if group.key == "overdue")
+        assert [(row.code, words in row.why) for row in due.rows] == [("JTHB-XK-101", True)]
+    with published.database.reading() as session:
+        assert withdrawals_page(session, viewer=published.publisher).overdue == ("JTHB-XK-101",)
+    done = withdraw(published, settings, "JTHB-XK-101")
+    assert [one.audience for one in done.issued] == ["public"]
+    with published.database.reading() as session:
+        assert withdrawals_page(session, viewer=published.publisher).overdue == ()
 
 
 @only_sqlite

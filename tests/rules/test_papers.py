@@ -10,12 +10,14 @@ import openpyxl
 import pytest
 
 from webapp.child import ChildFailed, Failure
-from webapp.documents.forms import FORMS, Edition
+from webapp.documents.form_shapes import Edition
+from webapp.documents.forms import FORMS
 from webapp.documents.paper import GRID_UNITS, Grid, Heading, Layout, Line, Pair, Paper, Row, Signs, Stack, Table, Text
 from webapp.documents.paper_docx import write_docx
 from webapp.documents.paper_xlsx import write_papers_xlsx
 from webapp.documents.printing import NotPrinted, job_of, write_pdf
 from webapp.pages.paper_flows import in_runs
+from webapp.pages.paper_opinions import LONGEST, told_by_difference
 
 # security.md EXP-01, EXP-02: what computes, what is markup somewhere, what no file may hold.
 HOSTILE = (
@@ -146,3 +148,10 @@ def test_a_form_fills_its_sheet(form: Any) -> None:  # noqa: ANN401 - a form
 )
 def test_codes_that_follow_each_other_are_written_as_a_run(codes: list[str], told: list[str]) -> None:
     assert in_runs(codes) == told
+
+
+def test_a_long_text_is_told_by_what_differs() -> None:
+    same = "".join(f"第{number}岗负责办理，按规定时限完成。" for number in range(20))
+    assert told_by_difference("短", "别的") == "短"
+    assert told_by_difference(f"{same}新增一句。", same) == "……新增一句。"
+    assert len(told_by_difference(same, "")) == LONGEST + 2

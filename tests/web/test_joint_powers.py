@@ -82,3 +82,15 @@ def test_a_penalty_needs_no_countersignature_of_the_legal_section(bureau: SmallB
     assert open_seat(bureau, power, "countersign") == 0
     assert walk.approve(bureau, bureau.chief, power) == "office_review"
     assert seats_for("power", "section_review", section=1, joint=()) == [("chief", 1)]
+
+
+def test_a_power_with_an_internal_chart_can_be_disputed(bureau: SmallBureau, desk: At) -> None:
+    body = flow_body("LC-CW-003N")
+    assert body["audience"] == "internal"
+    chart = walk.create(bureau, bureau.clerk, "flow", body, code="LC-CW-003N")
+    walk.submit(bureau, bureau.clerk, chart)
+    power = walk.create(bureau, bureau.clerk, "power", power_body(joint_sections=["财务科"], flows=["LC-CW-003N"]))
+    walk.submit(bureau, bureau.clerk, power)
+    shown = desk("chief7").get(f"/powers/{power}")
+    assert shown.status == 200
+    assert "提出不同意见" in shown.text

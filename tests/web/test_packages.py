@@ -16,7 +16,6 @@ from webapp import clock
 from webapp.campaigns import nil_returns, packaging
 from webapp.campaigns.handing_in import ItemReady, ItemTicked
 from webapp.campaigns.models import NilReturn, PackageItem, PackageSignature
-from webapp.campaigns.packaging import Outcome
 from webapp.campaigns.report import APPEARED
 from webapp.journal.models import JournalEntry
 from webapp.pages.campaign_board import BoardPage, board_page
@@ -26,6 +25,7 @@ from webapp.powers.categories import OPTIONS
 from webapp.powers.kind import POWER
 from webapp.powers.models import SharedClause
 from webapp.reviews.chain import ATTESTED_POINTS, Action, Decision
+from webapp.reviews.each import Outcome
 from webapp.reviews.models import ReviewStep
 from webapp.reviews.operations import advance
 from webapp.revisions.operations import NewRecord, create_record

@@ -1,21 +1,25 @@
 """The official papers: who makes which, that their numbers come from one count, and that every cell says something."""
 
+import json
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 
 from harness import walk
 from harness.bureau import SmallBureau, power_body
+from harness.databases import only_sqlite
 from harness.desks import Desk, QueryCount
-from webapp.campaigns.counting import identity_of, read_tallies
+from webapp.campaigns.counting import identity_of, read_tallies, sums_of
 from webapp.child import ChildFailed, Failure
 from webapp.documents import printing
 from webapp.documents.forms import FORMS
-from webapp.pages.paper_counts import tally
+from webapp.laws.models import Article, Law, LawVersion
 from webapp.pages.paper_items import read_items
-from webapp.revisions.models import Revision
+from webapp.reviews.stopping import Gap, raise_gap, stop_power
+from webapp.revisions.models import Draft, Record, Revision
 
 At = Callable[[str], Desk]
 
@@ -60,7 +64,7 @@ def test_the_bureau_counts_what_it_may_not_read_yet(filled: SmallBureau, desk: A
 
 def test_the_board_and_the_papers_count_the_same(filled: SmallBureau) -> None:
     with filled.database.reading() as session:
-        paper = tally(read_items(session, "power", viewer=filled.office))
+        paper = sums_of(item.counted for item in read_items(session, "power", viewer=filled.office))
         board = identity_of(read_tallies(session, filled.office))
     assert paper.total > 0
     assert (paper.total, paper.public, paper.bureau) == (board.total, board.public, board.bureau)
@@ -169,6 +173,50 @@ def test_what_is_out_of_bounds_stands_in_the_list_of_faults(filled: SmallBureau,
     unread = desk("office").get("/papers/rectification").text
     assert "乙处罚" not in unread
     assert "另有1项科室尚未报送" in unread
+
+
+@only_sqlite
+def test_what_was_stopped_or_must_be_taken_up_is_told_with_day_aftermath_and_state(
+    filled: SmallBureau, desk: At
+) -> None:
+    with filled.database.writing() as session:
+        power = session.scalars(select(Record.id).where(Record.code == "T-002")).one()
+        given = {"reason": "决定权属人民政府", "aftermath": "已下达的三件移送政府"}
+        stop_power(session, filled.chief, power, **given, day=date(2008, 6, 25), seen_version=1)
+    gap = Gap("登记和验收", "other_enforcement", "污染控制科", "法律第23条", due=date(2999, 7, 8))
+    with filled.database.writing() as session:
+        raise_gap(session, filled.office, gap)
+    text = desk("clerk").get("/papers/rectification").text
+    for words in (
+        "决定权属人民政府",
+        "2008年6月25日",
+        "已下达的三件移送政府",
+        "已停止",
+        "2999年7月8日",
+        "未补齐，草稿",
+    ):
+        assert words in text, words
+    summary = desk("clerk").get("/papers/section-summary").text
+    assert "＋停止行使1项＋" in summary
+
+
+@only_sqlite
+def test_a_registration_form_quotes_the_articles_the_library_has(filled: SmallBureau, desk: At) -> None:
+    with filled.database.writing() as session:
+        draft = session.scalars(select(Draft).join(Record).where(Record.code == "T-001")).one()
+        rows = json.loads(draft.body)["basis"]
+        law = Law(name=rows[0]["law"], rank="法律")
+        session.add(law)
+        session.flush()
+        version = LawVersion(law_id=law.id, edition=rows[0]["edition"])
+        session.add(version)
+        session.flush()
+        session.add(
+            Article(version_id=version.id, place=rows[0]["article"], position=1, content="建设项目应当先行评价。")
+        )
+    text = desk("clerk").get("/papers/registration-form?code=T-001").text
+    assert f"{rows[0]['article']} 建设项目应当先行评价。" in text
+    assert f"{rows[1]['article']} —" in text
 
 
 def test_a_public_catalogue_holds_nothing_that_is_not_approved(filled: SmallBureau, desk: At) -> None:

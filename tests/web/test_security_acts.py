@@ -25,7 +25,7 @@ from webapp.journal.models import JournalEntry
 from webapp.powers.categories import OPTIONS
 from webapp.publication.models import EditionItem
 from webapp.reviews.intake import adopt_catalogue
-from webapp.reviews.models import Problem
+from webapp.reviews.models import Problem, WordingItem
 from webapp.revisions.models import Record
 
 pytestmark = only_sqlite
@@ -266,6 +266,28 @@ def _verdicts(press: Story, desk: At) -> None:
         walk.submit(bureau, clerk, record)
     ruling = {"one": str(both[0][0]), "other": str(both[1][0]), "outcome": "one", "reason": "三定"}
     press(office, "/claims", ruling)
+    _wordings(press, office, desk)
+
+
+def _wordings(press: Story, office: Desk, desk: At) -> None:
+    bureau = press.bureau
+    records = [
+        walk.create(bureau, bureau.clerk, "power", power_body(name=f"统一表述的事项{number}")) for number in range(3)
+    ]
+    for record in records:
+        walk.submit(bureau, bureau.clerk, record)
+    items = [f"{record}:{walk.digest_of(bureau, record)}" for record in records]
+    said = {"field": "publication_time", "text": "决定作出后5个工作日内", "reason": "与上级要求一致", "item": items}
+    proposal = press(office, "/wordings", said).location
+    with bureau.database.reading() as session:
+        rows = list(session.scalars(select(WordingItem).order_by(WordingItem.id)))
+    chief, clerk = desk("chief"), desk("clerk")
+    # A consent that changes a text has the entries of that change too; here the section has written the words already.
+    chief.takes_step(records[0], "return", note="公开时间")
+    clerk.post(f"/powers/{records[0]}/draft", {"publication_time": said["text"], "seen_version": "1"})
+    press(chief, f"{proposal}/consents", {"item": f"{rows[0].id}:{rows[0].record_id}:2"})
+    press(chief, f"{proposal}/refusals", {"item": str(rows[1].id), "reason": "本项时间由法律规定"})
+    press(office, f"{proposal}/withdrawals", {"more": "1"})
 
 
 def _people(press: Story, sysadmin: Desk, secadmin: Desk, post: str, today: str) -> None:

@@ -154,6 +154,9 @@ LISTS = {
         "/directory/changes",
         "/verdicts",
         "/claims",
+        "/wordings",
+        "/wordings/new",
+        "/papers/opinion-answers",
         "/laws",
         "/laws/suggestions",
     ),
@@ -182,6 +185,7 @@ NAMES = (
     "page", "power", "stage_of", "scope", "letter", "view", "state", "code", "edition",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "from",
     "page", "power", "code", "stage_of", "scope", "letter", "view", "state",
+    "field", "to",
     "page", "year", "reference_date", "basis-0-law", "power", "stage_of", "scope", "letter", "view", "state",
 )  # fmt: skip
 ATTACKS = (

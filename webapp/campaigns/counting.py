@@ -1,14 +1,16 @@
 """Counting the powers, in one place: the board, the packages and every official paper take their numbers from here.
 
 `read_tallies` counts once, by everything a paper may ask for; `count`, `identity_of` and the rest only add up what it
-returned, so that the same number in two places is the same count (papers.md, second rule). Only reads.
+returned, so that the same number in two places is the same count (papers.md, second rule). A paper that lists its items
+counts those very items, each as a `Tally` of one, with the same functions. Only reads.
 
 Each power is counted once, in the face in which the person sees it: his own sections in their drafts, other sections
 in what was submitted. What a section has not handed in yet has no such face; it is counted in its draft all the same,
 but `is_listed` is false: the person finds the number, not the item (practice.md: drafts are the own section's).
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,9 +18,19 @@ from sqlalchemy import ColumnElement, and_, exists, func, literal, select, union
 from sqlalchemy.orm import Session, aliased
 
 from webapp.policy import Actor
+from webapp.powers.categories import CATEGORIES
 from webapp.revisions.models import Listing
 from webapp.revisions.reading import visible_to
 
+# 处理意见 is a text; the city's form knows three kinds with sub-kinds (papers.md 表1).
+_HANDLINGS = (
+    ("dropped", ("取消", "停止", "撤销")),
+    ("adjusted", ("调整", "合并", "补位", "补齐", "下放", "上收")),
+    ("kept", ("保留",)),
+)
+_BY_VERDICT = {"in_place": "kept", "missing": "adjusted", "overreach": "dropped"}
+HANDLING_WORDS = {"kept": "保留", "dropped": "取消", "adjusted": "调整"}
+DIRECTIONS = (("external", "对外职权"), ("internal", "对内职权"))
 STOPPED = "stopped"  # the stage of an item whose exercise was stopped: in no catalogue
 
 
@@ -35,6 +47,36 @@ class Tally:
     is_listed: bool  # the person finds these items in his list of powers
     number: int
     since: datetime
+    # What only the papers ask for: 处理意见 by `handling_of`, whether a chart is needed and drawn.
+    handling: str = ""
+    is_flow_required: bool = False
+    is_drawn: bool = False
+    is_submitted: bool = True
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Numbers of a set of powers. Always: total = public + bureau + withheld + stopped = kept + dropped + adjusted."""
+
+    total: int = 0
+    in_place: int = 0
+    missing: int = 0
+    overreach: int = 0
+    kept: int = 0
+    dropped: int = 0
+    adjusted: int = 0
+    public: int = 0
+    bureau: int = 0
+    withheld: int = 0  # asked for or decided
+    pending: int = 0  # of these, not decided yet
+    stopped: int = 0
+    flow_required: int = 0
+    drawn: int = 0
+    not_submitted: int = 0  # counted, and shown to their section only
+
+    def cells(self) -> dict[str, str | int]:
+        """Return the numbers by the keys of the forms' columns."""
+        return dict(vars(self))
 
 
 @dataclass(frozen=True)
@@ -93,6 +135,7 @@ def count(
     disclosure: str | None = None,
     verdict: str | None = None,
     stage: str | None = None,
+    handling: str | None = None,
 ) -> int:
     """Return how many powers agree in what is asked for; None asks for nothing."""
     asked = {
@@ -102,6 +145,7 @@ def count(
         "disclosure": disclosure,
         "verdict": verdict,
         "stage": stage,
+        "handling": handling,
     }
     wanted = [(name, value) for name, value in asked.items() if value is not None]
     return sum(tally.number for tally in tallies if all(getattr(tally, name) == value for name, value in wanted))
@@ -119,6 +163,53 @@ def identity_of(tallies: Iterable[Tally]) -> Identity:
         stopped=count(counted, stage=STOPPED),
         pending=sum(tally.number for tally in running if tally.disclosure not in {"public", "bureau", "withheld"}),
     )
+
+
+def sums_of(tallies: Iterable[Tally]) -> Sums:
+    """Add up what the tables of numbers show."""
+    counted = tuple(tallies)
+    identity = identity_of(counted)
+    return Sums(
+        total=identity.total,
+        # Undecided at the verdict, an item is counted as in place: the completeness check asks for it before the chain.
+        in_place=count(counted, verdict="in_place") + count(counted, verdict=""),
+        missing=count(counted, verdict="missing"),
+        overreach=count(counted, verdict="overreach"),
+        kept=count(counted, handling="kept"),
+        dropped=count(counted, handling="dropped"),
+        adjusted=count(counted, handling="adjusted"),
+        public=identity.public,
+        bureau=identity.bureau,
+        withheld=identity.withheld + identity.pending,
+        pending=identity.pending,
+        stopped=identity.stopped,
+        flow_required=sum(tally.number for tally in counted if tally.is_flow_required),
+        drawn=sum(tally.number for tally in counted if tally.is_drawn),
+        not_submitted=sum(tally.number for tally in counted if not tally.is_submitted),
+    )
+
+
+def by_category(tallies: Iterable[Tally], direction: str) -> dict[str, Sums]:
+    """Return the sums of one direction by category, in the plan's order; categories without items are left out."""
+    sorted_out: dict[str, list[Tally]] = {category.key: [] for category in CATEGORIES}
+    for tally in tallies:
+        if tally.direction == direction:
+            sorted_out.setdefault(tally.category, []).append(tally)
+    return {key: sums_of(those) for key, those in sorted_out.items() if those}
+
+
+def matrix(tallies: Iterable[Tally]) -> Mapping[tuple[int, str, str], int]:
+    """Return how many powers each (section, direction, category) holds."""
+    held: Counter[tuple[int, str, str]] = Counter()
+    for tally in tallies:
+        held[tally.section, tally.direction, tally.category] += tally.number
+    return held
+
+
+def handling_of(verdict: str, follow_up: str) -> str:
+    """Return kept, dropped or adjusted by what the handling opinion begins with, else by the verdict."""
+    start = follow_up.strip()
+    return next((key for key, words in _HANDLINGS if start.startswith(words)), _BY_VERDICT.get(verdict, "kept"))
 
 
 def oldest(tallies: Iterable[Tally]) -> datetime | None:

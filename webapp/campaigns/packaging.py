@@ -4,10 +4,8 @@ Every item goes on through the chain's own act (`reviews.operations.advance`), e
 where it is and is kept with the reason, the rest goes on.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,22 +23,13 @@ from webapp.journal import operations as journal
 from webapp.policy import Actor, Role
 from webapp.powers.categories import category_label
 from webapp.reviews.chain import Action, Decision
+from webapp.reviews.each import Outcome, each_for_itself
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Review, Seat
 from webapp.reviews.operations import advance
 from webapp.reviews.recording import lock_records
 from webapp.revisions.models import Record
 from webapp.rules import NotAllowed, NotFound, RuleBroken, Stale
-
-_Item = TypeVar("_Item", ItemTicked, ItemReady)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of many items: how many went on, and of the others the reason by record."""
-
-    taken: int
-    refused: Mapping[int, str]
 
 
 def sign_package(
@@ -68,7 +57,7 @@ def sign_package(
     if not items and _waiting(session, package.section_id):
         raise RuleBroken("尚有待审核的事项，请逐项核对后再签署。", "items")
     lock_records(session, [item.record for item in items])
-    outcome = _each(session, items, lambda item: _approve(session, by, package, item, request_key))
+    outcome = each_for_itself(session, items, lambda item: _approve(session, by, package, item, request_key))
     signature = PackageSignature(
         package_id=package.id,
         person_id=by.person,
@@ -109,7 +98,7 @@ def hand_in(session: Session, by: Actor, package_id: int, items: Sequence[ItemRe
         decision = Decision(Action.SUBMIT, seen_version=item.seen_version)
         advance(session, by, KINDS[item.kind], item.record, decision)
 
-    return _each(session, items, submit)
+    return each_for_itself(session, items, submit)
 
 
 def save_report(
@@ -160,20 +149,6 @@ def lock_package(session: Session, by: Actor, package_id: int) -> tuple[Package,
     if not campaign.is_open:
         raise RuleBroken("专项工作已经结束，报送材料不能再办理。")
     return package, campaign
-
-
-def _each(session: Session, items: Iterable[_Item], act: Callable[[_Item], None]) -> Outcome:
-    """Take an act on each item for itself: one that is refused leaves nothing behind and stops no other."""
-    taken, refused = 0, dict[int, str]()
-    for item in items:
-        try:
-            with session.begin_nested():
-                act(item)
-        except RuleBroken as broken:
-            refused[item.record] = broken.message
-        else:
-            taken += 1
-    return Outcome(taken, refused)
 
 
 def _approve(session: Session, by: Actor, package: Package, item: ItemTicked, request_key: str | None) -> None:

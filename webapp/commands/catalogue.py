@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 from webapp.commands.answering import REFUSED, say, told, warn
 from webapp.commands.door import acting, opened
 from webapp.commands.words import Command, Group
-from webapp.policy import Permission
+from webapp.policy import Actor, Permission
 from webapp.reviews import intake, uploads
 from webapp.reviews.export import FORMATS, catalogue_file
+from webapp.reviews.import_changes import Proposals, propose_changes, take_changes
 from webapp.reviews.import_report import Refusal
 from webapp.rules import RuleBroken
 
@@ -54,6 +55,7 @@ class _RolledBack(Exception):  # noqa: N818 - not an error: how a dry run leaves
 @click.option("--section", metavar="科室", help="全部归到这个科室。")
 @click.option("--map", "mapping", metavar="表头=字段", multiple=True, help="表头与字段的对应，可重复(.xlsx .csv)。")
 @click.option("--dry-run", is_flag=True, help="只检查，不保存。")
+@click.option("--changes", "with_changes", is_flag=True, help="编码已存在的行，作为对该事项草稿的修改。")
 @click.option(
     "--report", metavar="文件", type=click.Path(dir_okay=False, path_type=Path), help="未收入的逐行写入此文件。"
 )
@@ -67,22 +69,29 @@ def import_file(
     report: Path | None,
     *,
     dry_run: bool,
+    with_changes: bool,
 ) -> None:
-    """Import a file as drafts."""
+    """Import a file as drafts, and as changes of drafts where that is asked for."""
+    changed = 0
     with opened() as installation:
         actor = installation.actor(username, Permission.IMPORT_RECORDS)
         with installation.database.reading() as session:
             upload = _read(session, file, mapping)
+            proposals = propose_changes(session, actor, upload) if with_changes else Proposals(upload)
+        upload = proposals.upload
         try:
             with installation.database.writing() as session:
                 lines = told(upload.lines, "导入", length=len(upload.lines))
                 found = intake.import_records(session, actor, lines, section=section)
+                changed = _take(session, actor, proposals, found)
                 _roll_back_if(dry_run, found)
         except _RolledBack as dry:
-            found = dry.found
+            found, changed = dry.found, len(proposals.changes)
     for sentence in upload.notes:
         say(sentence)
     _tell(upload.add_refusals(found), "可收入" if dry_run else "收入")
+    if changed or proposals.same:
+        say(f"其中修改草稿{changed}项；另有{len(proposals.same)}行与现有内容相同，未作改动。")
     if upload.passed_over:
         say(f"另有{len(upload.passed_over)}行不是事项(标题、分组、空行)，已略过。")
     if upload.mended:
@@ -91,7 +100,7 @@ def import_file(
         say("只作检查，未保存。")
     if report is not None:
         write_report(report, found.refusals)
-    if not found.taken:
+    if not found.taken and not proposals.same:
         ctx.exit(REFUSED)
 
 
@@ -165,6 +174,15 @@ def write_report(target: Path, refusals: Sequence[Refusal]) -> None:
         else:
             text = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
         file.write(text.encode())
+
+
+def _take(session: Session, by: Actor, proposals: Proposals, found: intake.Intake) -> int:
+    """Take the proposed changes and count them in; returns how many drafts changed."""
+    changed, refusals = take_changes(session, by, [each.as_json() for each in proposals.changes])
+    found.refusals += [*proposals.refusals, *refusals]
+    found.rows += len(proposals.changes) + len({one.row for one in proposals.refusals}) + len(proposals.same)
+    found.taken += changed
+    return changed
 
 
 def _roll_back_if(dry_run: bool, found: intake.Intake) -> None:  # noqa: FBT001 - the one question it answers

@@ -5,96 +5,12 @@ form decides which of them are printed, in which order, how wide and in which ed
 internal columns, 公开稿 who decided, when and under which number.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from webapp.documents.form_shapes import Box, Column, Edition, Form
+from webapp.documents.paper import Layout
 
-from webapp.documents.paper import NONE, Align, Cell, Grid, Heading, Layout, Pair, Row, RowKind, Signs, filled
-
-
-class Edition(StrEnum):
-    """For whom a paper is made."""
-
-    REVIEW = "review"
-    PUBLIC = "public"
-
-
-EDITIONS = {Edition.REVIEW: "报审稿", Edition.PUBLIC: "公开稿"}
 _A4 = Layout()
 _A4_WIDE = Layout(landscape=True)
 _A3_WIDE = Layout("A3", landscape=True, table_type=9)
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a form: the key of its values, its heading and width in mm; `only` in one edition."""
-
-    key: str
-    text: str
-    width: float
-    align: Align = "left"
-    only: Edition | None = None
-    none: str = NONE  # what stands where there is no value
-
-
-@dataclass(frozen=True)
-class Box:
-    """A labelled box of a form in a grid."""
-
-    key: str
-    label: str
-    units: int = 12
-    label_units: int = 2
-    none: str = NONE
-
-
-@dataclass(frozen=True)
-class Form:
-    """One official paper. A title may name the section or the bureau; a form without columns is text or boxes."""
-
-    name: str  # in addresses
-    number: str  # as the plan's annexes are called
-    title: str
-    layout: Layout
-    columns: tuple[Column, ...] = ()
-    boxes: tuple[tuple[Box, ...], ...] = ()
-    signs: tuple[str, ...] = ()
-    editions: tuple[Edition, ...] = (Edition.REVIEW,)
-    per_section: bool = False
-    per_bureau: bool = False  # made by the leading group's office only
-    about: str = ""
-
-    def in_edition(self, edition: Edition) -> tuple[Column, ...]:
-        """Return the columns an edition has."""
-        return tuple(column for column in self.columns if column.only in {None, edition})
-
-    def headings(self, edition: Edition) -> tuple[Heading, ...]:
-        """Return the headings an edition has."""
-        return tuple(Heading(c.text, c.width, c.align) for c in self.in_edition(edition))
-
-    def row(self, edition: Edition, values: Mapping[str, Cell], kind: RowKind = "row") -> Row:
-        """Return a row of values in the order of the edition's columns; what is not given is never left empty."""
-        cells: list[Cell] = []
-        for column in self.in_edition(edition):
-            value = values.get(column.key, "")
-            cells.append(value if isinstance(value, int) else filled(value, column.none))
-        return Row(tuple(cells), kind)
-
-    def grid(self, values: Mapping[str, str]) -> Grid:
-        """Return the boxes with their values."""
-        return Grid(
-            tuple(
-                tuple(
-                    Pair(box.label, filled(values.get(box.key, ""), box.none), box.units, box.label_units)
-                    for box in row
-                )
-                for row in self.boxes
-            ),
-        )
-
-    def sign_line(self, edition: Edition) -> tuple[Signs, ...]:
-        """Return the sign line of a paper for review; a public edition is signed nowhere."""
-        return (Signs(self.signs),) if self.signs and edition is Edition.REVIEW else ()
 
 
 _BOTH = (Edition.REVIEW, Edition.PUBLIC)
@@ -117,6 +33,7 @@ REGISTRATION = Form(
         (Box("category", "职权类别", 6), Box("direction", "对内/对外", 6)),
         (Box("name", "项目名称"),),
         (Box("basis", "行使依据"),),
+        (Box("basis_text", "依据原文"),),
         (Box("conditions", "行使条件"),),
         (Box("procedure", "行使程序", 6), Box("flow", "是否制图", 6)),
         (Box("duties", "承办岗位及职责"),),
@@ -263,6 +180,27 @@ RECTIFICATION = Form(
     about="清理结论为不到位、越位的事项。",
 )
 
+OPINION_ANSWERS = Form(
+    "opinion-answers",
+    "表10",
+    "审核意见反馈处理表",
+    _A4_WIDE,
+    columns=(
+        Column("place", "序号", 11, "centre"),
+        Column("level", "审核层级", 20),
+        Column("item", "职权编码、名称", 32),
+        Column("field", "字段或环节", 20),
+        Column("opinion", "意见(必须/建议)", 38),
+        Column("reply", "处理", 15, "centre", none="待处理"),
+        Column("reason", "理由", 24),
+        Column("before", "修改前", 38),
+        Column("after", "修改后", 38),
+        Column("day", "日期", 24, "centre"),
+    ),
+    signs=("科室负责人", "领导小组办公室"),
+    about="各级审核意见、统一表述建议和处理情况，修改前后对照。",
+)
+
 CATALOGUE = Form(
     "catalogue",
     "表4",
@@ -344,5 +282,6 @@ FORMS = {
         WITHHELD_REGISTER,
         JOINT_CONFIRMATION,
         RECTIFICATION,
+        OPINION_ANSWERS,
     )
 }

@@ -5,12 +5,11 @@ Drafts take the new name in the same act; revisions, approvals and editions keep
 with a merger; rights do not: a system administrator who could move rights would be granting them (AUTHZ-06, -07).
 """
 
-import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp import clock
@@ -28,14 +27,18 @@ from webapp.accounts.organising import (
 from webapp.accounts.signing_in import end_sign_ins
 from webapp.digests import digest
 from webapp.journal import operations as journal
-from webapp.organisation.renaming import with_names
+from webapp.organisation.moving import (
+    OPEN_SEATS,
+    move_clauses,
+    move_involved,
+    move_records,
+    records_of,
+    refuse_double_seats,
+    rename_in_drafts,
+)
 from webapp.policy import Actor
-from webapp.powers.models import SharedClause
-from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Review, Seat
-from webapp.revisions.faces import section_numbers
-from webapp.revisions.kinds import normalise
-from webapp.revisions.models import Draft, Listing, Record
+from webapp.revisions.models import Record
 from webapp.rules import RuleBroken
 
 # Every column that points to a section, and what becomes of it when sections merge or split; a test compares this
@@ -73,7 +76,7 @@ def rename_section(
     before, section.name = section.name, checked
     session.flush()
     change = note_change(session, section, "renamed", document=document, by=by, old_name=before)
-    drafts = _rename_in_drafts(session, {before: checked})
+    drafts = rename_in_drafts(session, {before: checked})
     facts = {"before": before, "name": checked, "document": change.document, "drafts": len(drafts)}
     journal.write(session, by, "rename_section", f"section:{section.id}", {**facts, "content": digest(drafts)})
     return Moved(section.id, drafts=len(drafts))
@@ -95,16 +98,16 @@ def merge_sections(
     check_section_seen(old, seen_name)
     if "outside" in {old.kind, new.kind} and old.kind != new.kind:
         raise RuleBroken("局外单位不能与本局科室合并，请另选。", "into")
-    _refuse_double_seats(session, old.id, new.id)
+    refuse_double_seats(session, old.id, new.id)
     old.closed_on, old.successor_id = clock.today(), new.id
     session.flush()
     change = note_change(session, old, "merged", document=document, by=by, old_name=old.name, other=new)
-    clauses = _move_clauses(session, old.id, new.id)
-    drafts = _rename_in_drafts(session, {old.name: new.name}, clauses)
+    clauses = move_clauses(session, old.id, new.id)
+    drafts = rename_in_drafts(session, {old.name: new.name}, clauses)
     moved = session.scalars(select(Record.id).where(Record.section_id == old.id)).all()
-    _move_records(session, moved, old.id, new.id)
-    _move_involved(session, old.id, new.id)
-    session.execute(update(Seat).where(Seat.section_id == old.id, Seat.state.in_(_OPEN)).values(section_id=new.id))
+    move_records(session, moved, old.id, new.id)
+    move_involved(session, old.id, new.id)
+    session.execute(update(Seat).where(Seat.section_id == old.id, Seat.state.in_(OPEN_SEATS)).values(section_id=new.id))
     session.execute(update(Bureau).where(Bureau.host_section_id == old.id).values(host_section_id=new.id))
     _move_posts(session, session.scalars(select(Post).where(Post.section_id == old.id)), new.id)
     rights = _end_rights(session, old.id)
@@ -141,13 +144,13 @@ def split_section(
         raise RuleBroken("所选岗位中有的不在该科室，未办理。请刷新页面后重新选择。", "posts")
     new = new_section(session, name=name, kind=kind, slug=slug)
     change = note_change(session, new, "split", document=document, by=by, other=old)
-    moved = _records_of(session, old.id, categories)
-    _move_records(session, moved, old.id, new.id)
-    drafts = _rename_in_drafts(session, {old.name: new.name}, only=frozenset(moved))
+    moved = records_of(session, old.id, categories)
+    move_records(session, moved, old.id, new.id)
+    drafts = rename_in_drafts(session, {old.name: new.name}, only=frozenset(moved))
     reviews = select(Review.id).where(Review.record_id.in_(moved))
     session.execute(
         update(Seat)
-        .where(Seat.section_id == old.id, Seat.kind == "chief", Seat.state.in_(_OPEN), Seat.review_id.in_(reviews))
+        .where(Seat.section_id == old.id, Seat.kind == "chief", Seat.state.in_(OPEN_SEATS), Seat.review_id.in_(reviews))
         .values(section_id=new.id)
         .execution_options(synchronize_session=False)
     )
@@ -156,93 +159,6 @@ def split_section(
     facts = {"from": old.id, "name": new.name, "document": change.document, "records": len(moved), "roles": rights}
     journal.write(session, by, "split_section", f"section:{new.id}", {**facts, "content": digest(drafts)})
     return Moved(new.id, len(moved), len(drafts), rights)
-
-
-_OPEN = ("open", "recorded", "dissent")
-
-
-def _rename_in_drafts(
-    session: Session,
-    names: Mapping[str, str],
-    clauses: Mapping[int, int | None] | None = None,
-    only: frozenset[int] | None = None,
-) -> list[list[object]]:
-    """Put new names into the drafts that hold old ones, and other clauses; return [record, version, digest] of each.
-
-    A draft that changed has another version, so a form opened before is answered with both texts.
-    """
-    session.info.pop("section_ids", None)  # what names meant before this act
-    holds = or_(*(Draft.body.contains(json.dumps(name, ensure_ascii=False), autoescape=True) for name in names))
-    if clauses:
-        holds = or_(holds, Draft.clauses != "{}")
-    found = session.execute(
-        select(Record, Draft, Listing)
-        .join(Draft, Draft.record_id == Record.id)
-        .join(Listing, (Listing.record_id == Record.id) & (Listing.face == "draft"))
-        .where(holds)
-        .order_by(Record.id)
-        .with_for_update(of=Record)
-    ).all()
-    changed: list[list[object]] = []
-    for record, draft, listing in found:
-        if only is not None and record.id not in only:
-            continue
-        before = json.loads(draft.body)
-        body = with_names(record.kind, before, names)
-        linked = json.loads(draft.clauses)
-        kept = {field: target for field, number in linked.items() if (target := (clauses or {}).get(number, number))}
-        if body is before and kept == linked:
-            continue
-        draft.body, draft.clauses = json.dumps(body, ensure_ascii=False), json.dumps(kept)
-        draft.version += 1
-        described = KINDS[record.kind].describe(body)
-        involved = section_numbers(session, described.involved)
-        listing.involved = f"|{'|'.join(map(str, involved))}|" if involved else ""
-        listing.search_text = normalise(" ".join((record.code or "", *described.search)))
-        changed.append([record.id, draft.version, digest(body)])
-    session.flush()
-    return changed
-
-
-def _move_records(session: Session, records: Collection[int], old: int, new: int) -> None:
-    numbers = sorted(records)
-    for start in range(0, len(numbers), 500):
-        part = numbers[start : start + 500]
-        for table, key in ((Record, Record.id), (Listing, Listing.record_id)):
-            session.execute(
-                update(table)
-                .where(key.in_(part), table.section_id == old)
-                .values(section_id=new)
-                .execution_options(synchronize_session="fetch")
-            )
-
-
-def _move_involved(session: Session, old: int, new: int) -> None:
-    for row in session.scalars(select(Listing).where(Listing.involved.contains(f"|{old}|", autoescape=True))):
-        numbers = dict.fromkeys(str(new) if each == str(old) else each for each in row.involved.strip("|").split("|"))
-        numbers.pop(str(row.section_id), None)
-        row.involved = f"|{'|'.join(numbers)}|" if numbers else ""
-    session.flush()
-
-
-def _move_clauses(session: Session, old: int, new: int) -> dict[int, int | None]:
-    """Give the shared clauses to the successor; return for each that it had already the one that stays (none: as text).
-
-    A draft that showed the one that goes keeps its text as its own.
-    """
-    kept = {
-        (row.category, row.field): row
-        for row in session.scalars(select(SharedClause).where(SharedClause.section_id == new))
-    }
-    gone: dict[int, int | None] = {}
-    for row in session.scalars(select(SharedClause).where(SharedClause.section_id == old)).all():
-        if (row.category, row.field) in kept:
-            gone[row.id] = None
-            session.delete(row)
-        else:
-            row.section_id = new
-    session.flush()
-    return gone
 
 
 def _move_posts(session: Session, posts: Iterable[Post], new: int) -> set[int]:
@@ -301,33 +217,3 @@ def _end_rights(session: Session, section: int, people: Collection[int] | None =
         end_sign_ins(session, account)
     session.flush()
     return len(terms)
-
-
-def _records_of(session: Session, section: int, categories: Collection[str]) -> list[int]:
-    """Return the powers and withholdings of these categories, and the charts that serve only such powers here."""
-    rows = session.execute(
-        select(Record.id, Record.kind, Record.code, Listing.category, Draft.body)
-        .join(Listing, (Listing.record_id == Record.id) & (Listing.face == "draft"))
-        .join(Draft, Draft.record_id == Record.id)
-        .where(Record.section_id == section)
-        .order_by(Record.id)
-    ).all()
-    moved = [row.id for row in rows if row.kind != "flow" and row.category in categories]
-    going: set[str] = set()
-    staying: set[str] = set()
-    for row in rows:
-        if row.kind == "power":
-            (going if row.category in categories else staying).update(json.loads(row.body)["flows"])
-    return moved + [row.id for row in rows if row.kind == "flow" and row.code in going - staying]
-
-
-def _refuse_double_seats(session: Session, old: int, new: int) -> None:
-    both = (
-        select(Seat.review_id)
-        .where(Seat.section_id.in_([old, new]), Seat.state.in_(_OPEN))
-        .group_by(Seat.review_id, Seat.round)
-        .having(func.count(Seat.section_id.distinct()) > 1)
-    )
-    count = len(session.execute(both).all())
-    if count:
-        raise RuleBroken(f"有{count}项正待两个科室分别审核或会签，合并后将由一个科室签两次。请先办结这些事项，再合并。")

@@ -1,4 +1,4 @@
-"""The journal and the security log, as the auditor reads them."""
+"""The journal, as the auditor reads it."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Account, Person
-from webapp.journal.models import JournalEntry, JournalHead, SecurityEvent
+from webapp.journal.models import JournalEntry, JournalHead
 from webapp.pages.accounts import ROLE_WORDS
 from webapp.pages.directory import RESULT_WORDS
 from webapp.pages.review_words import OUTCOME_WORDS, REPLY_WORDS
@@ -18,15 +18,6 @@ from webapp.reviews.chain import STAGE_LABELS
 PAGE_SIZE = 50
 MAX_FILTER = 64
 INSTALLATION = "系统"
-EVENT_WORDS = {
-    "signed_in": "登录",
-    "signed_out": "退出",
-    "sign_in_refused": "登录被拒绝",
-    "locked": "账号被锁定",
-    "refused": "越权被拒绝",
-    "read": "查阅不宜公开职权登记",
-    "marked": "录入密级标志被拒绝",
-}
 ACTION_WORDS = {
     "add_group_member": "登记领导小组成员",
     "add_post": "登记岗位",
@@ -83,6 +74,10 @@ ACTION_WORDS = {
     "raise_gap": "提出职责不到位",
     "resume": "恢复行使",
     "settle_claim": "裁定重复申报",
+    "propose_wording": "提出统一表述建议",
+    "consent_to_wording": "采纳统一表述建议",
+    "decline_wording": "不采纳统一表述建议",
+    "withdraw_wording": "撤回统一表述建议",
     "stop": "停止行使",
     "release": "发布",
     "release_edition": "发布",
@@ -124,6 +119,7 @@ FACT_WORDS = {
     "drafts": "更新的草稿",
     "editions": "公开版数",
     "entries": "修改条数",
+    "field": "栏目",
     "from": "分自",
     "into": "并入",
     "issued": "发布新版数",
@@ -164,6 +160,7 @@ FACT_WORDS = {
     "username": "登录名摘要",
     "version": "稿次",
     "with": "所并入或比较的事项",
+    "wording": "统一表述建议",
 }
 SUBJECT_WORDS = {
     "account": "账号",
@@ -186,10 +183,10 @@ SUBJECT_WORDS = {
     "section": "科室",
     "shared_clause": "共用条款",
     "withholding": "不公开申请",
+    "wording": "统一表述建议",
     "words": "检索用词",
 }
-_COUNTED = frozenset({"editions", "entries", "items", "manifests"})
-_COUNTED = frozenset({"editions", "issued", "items", "manifests", "replaced"})
+_COUNTED = frozenset({"editions", "entries", "issued", "items", "manifests", "replaced"})
 _VALUE_WORDS: dict[str, Mapping[str, str]] = {
     "outcome": {**OUTCOME_WORDS, "merged": "并入", "distinct": "不同事项"},
     "reply": REPLY_WORDS,
@@ -228,31 +225,6 @@ class JournalPage:
     head_hash: str
 
 
-@dataclass(frozen=True)
-class EventRow:
-    """One event of the security log."""
-
-    id: int
-    at: datetime
-    kind: str
-    who: str
-    address: str
-    detail: str
-    late: bool
-
-
-@dataclass(frozen=True)
-class SecurityLogPage:
-    """A page of the security log, newest first."""
-
-    rows: tuple[EventRow, ...]
-    kind: str
-    kinds: tuple[tuple[str, str, int], ...]  # kind, its words and how often
-    page: int
-    pages: int
-    total: int
-
-
 def journal_page(session: Session, *, subject: str = "", action: str = "", page: int = 1) -> JournalPage:
     """Return entries, all or of one subject (`power:7`) or one action. Five queries."""
     subject, action = subject.strip()[:MAX_FILTER], action.strip()[:MAX_FILTER]
@@ -274,7 +246,7 @@ def journal_page(session: Session, *, subject: str = "", action: str = "", page:
         .offset((page - 1) * PAGE_SIZE)
         .limit(PAGE_SIZE),
     ).all()
-    names = _names(session, {entry.account for entry in entries})
+    names = account_names(session, {entry.account for entry in entries})
     head = session.get(JournalHead, 1)
     return JournalPage(
         rows=tuple(
@@ -301,46 +273,8 @@ def journal_page(session: Session, *, subject: str = "", action: str = "", page:
     )
 
 
-def security_log_page(session: Session, *, kind: str = "", page: int = 1) -> SecurityLogPage:
-    """Return events, all or of one kind. Four queries."""
-    kind = kind.strip()[:MAX_FILTER]
-    chosen = (SecurityEvent.kind == kind,) if kind else ()
-    counts = session.execute(
-        select(SecurityEvent.kind, func.count()).group_by(SecurityEvent.kind).order_by(SecurityEvent.kind),
-    ).all()
-    total = sum(count for name, count in counts if not kind or name == kind)
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = min(page, pages)
-    events = session.scalars(
-        select(SecurityEvent)
-        .where(*chosen)
-        .order_by(SecurityEvent.id.desc())
-        .offset((page - 1) * PAGE_SIZE)
-        .limit(PAGE_SIZE),
-    ).all()
-    names = _names(session, {event.account for event in events})
-    return SecurityLogPage(
-        rows=tuple(
-            EventRow(
-                event.id,
-                event.at,
-                EVENT_WORDS.get(event.kind, event.kind),
-                names.get(event.account or 0, "未知"),
-                event.address,
-                event.detail,
-                event.kind in {"refused", "locked"},
-            )
-            for event in events
-        ),
-        kind=kind,
-        kinds=tuple((name, EVENT_WORDS.get(name, name), count) for name, count in counts),
-        page=page,
-        pages=pages,
-        total=total,
-    )
-
-
-def _names(session: Session, accounts: set[int | None]) -> dict[int, str]:
+def account_names(session: Session, accounts: set[int | None]) -> dict[int, str]:
+    """Return who stands behind accounts, by number; one query."""
     rows = session.execute(
         select(Account.id, Person.name, Account.username)
         .join(Person, Person.id == Account.person_id)

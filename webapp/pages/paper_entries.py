@@ -5,15 +5,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from webapp.documents.forms import Edition
-from webapp.documents.paper import Block, Cell, Note, Paper, Row, Table
-from webapp.pages.paper_counts import HANDLING_WORDS, handling_of
+from webapp.campaigns.counting import HANDLING_WORDS, STOPPED
+from webapp.documents.form_shapes import Edition
+from webapp.documents.paper import NONE, Block, Cell, Note, Paper, Row, Table
+from webapp.laws.articles import article_texts
 from webapp.pages.paper_items import Item, read_items
-from webapp.pages.paper_making import NUMERALS, Making, counted_of, identity
+from webapp.pages.paper_making import NUMERALS, Making, counted_of, day_words, identity
 from webapp.powers.categories import in_tree
 from webapp.powers.fields import field
+from webapp.powers.models import InventoryVerdict
 from webapp.powers.wording import limit_words, text_of
-from webapp.reviews.chain import ATTESTED_POINTS
+from webapp.reviews.chain import ATTESTED_POINTS, STAGE_LABELS
 from webapp.reviews.models import Review, ReviewStep
 from webapp.revisions.models import Record
 from webapp.rules import NotFound
@@ -40,12 +42,14 @@ def registration_forms(making: Making) -> tuple[Paper, ...]:
         raise NotFound
     requests = _requests(making)
     ticked = _attested(making)
+    texts = article_texts(making.session, [row for item in items for row in (item.body or {})["basis"]])
     papers = []
     for item in items:
         values = _words(item.body or {})
         values |= {
             "section": making.names.get(item.section, ""),
             "code": item.code or "待编",
+            "basis_text": _quoted((item.body or {})["basis"], texts),
             "disclosure": _DISCLOSURES.get(item.disclosure, ""),
             "procedure": _procedure(item.body or {}),
             "flow": _flow(item.body or {}),
@@ -71,6 +75,7 @@ def rectification(making: Making) -> Paper:
     faults = [item for item in making.powers() if item.verdict in {"missing", "overreach"}]
     rows = []
     listed = [item for item in faults if item.body is not None]
+    decided = _decided(making, [item.record for item in listed])
     for place, item in enumerate(listed, 1):
         body = item.body or {}
         is_over = item.verdict == "overreach"
@@ -78,16 +83,37 @@ def rectification(making: Making) -> Paper:
             "place": place,
             "item": f"{item.code or '待编'}\n{item.name}\n({making.names.get(item.section, '')})",
             "verdict": "越位" if is_over else "不到位",
-            "problem": str(body["follow_up"]),
+            "problem": found.reason if (found := decided.get(item.record)) else str(body["follow_up"]),
             "basis": text_of(field("basis"), body["basis"]),
             "measure": "停止" if is_over else "补上",
             "person": "、".join(row["post"] for row in body["duties"][:1]),
+            "checked": _checked(item, is_over=is_over),
         }
+        if found:
+            # An overreach that is not stopped yet has no day: it is written in when it is (sign line).
+            values |= {"day": day_words(found.day), "aftermath": found.aftermath if is_over else ""}
         rows.append(form.row(edition, values))
     counted = counted_of(faults)
     note = Note(f"职责不到位{counted.missing}项，越位{counted.overreach}项。")
     table = (Table(form.headings(edition), tuple(rows)),) if rows else (Note("没有清理结论为不到位、越位的事项。"),)
     return making.paper((making.head(), *table, note, *making.unlisted(len(faults) - len(listed))))
+
+
+def _decided(making: Making, records: list[int]) -> dict[int, InventoryVerdict]:
+    """Return what was decided last of each power outside the chain: stopped with 善后, or a duty with its date."""
+    rows = making.session.scalars(
+        select(InventoryVerdict)
+        .where(InventoryVerdict.record_id.in_(records), InventoryVerdict.verdict != "resumed")
+        .order_by(InventoryVerdict.id),
+    )
+    return {row.record_id: row for row in rows}
+
+
+def _checked(item: Item, *, is_over: bool) -> str:
+    """Return what the records say of the rectification; the checker signs for it below."""
+    if is_over:
+        return "已停止" if item.stage == STOPPED else "未停止"
+    return "已补齐，审定入目录" if item.stage in {"approved", "withheld"} else f"未补齐，{STAGE_LABELS[item.stage]}"
 
 
 def catalogue(making: Making) -> Paper:
@@ -137,6 +163,12 @@ def _words(body: Mapping[str, Any]) -> dict[str, str]:
     return {name: text_of(field(name), body[name]) for name in _PLAIN if name in body}
 
 
+def _quoted(rows: Iterable[Mapping[str, str]], texts: Mapping[tuple[str, str, str], str]) -> str:
+    """Return the articles in full where the library has them, the others with a dash; "" where it has none."""
+    found = [(row["article"] or "全文", texts.get((row["law"], row["edition"], row["article"]), "")) for row in rows]
+    return "\n".join(f"{place}　{text or NONE}" for place, text in found) if any(text for _, text in found) else ""
+
+
 def _procedure(body: Mapping[str, Any]) -> str:
     parts = [text_of(field("procedure"), body["procedure"])]
     for name, words in (("statutory_limit", "法定时限"), ("promised_limit", "承诺时限")):
@@ -152,8 +184,7 @@ def _flow(body: Mapping[str, Any]) -> str:
 
 
 def _handling(item: Item) -> str:
-    told = str(item.facts["follow_up"]).strip()
-    return f"{HANDLING_WORDS[handling_of(item.verdict, told)]}。{told}"
+    return f"{HANDLING_WORDS[item.counted.handling]}。{item.follow_up.strip()}"
 
 
 def _ticks(attested: str) -> str:

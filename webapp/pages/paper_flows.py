@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from webapp import clock
-from webapp.documents.forms import Edition
+from webapp.documents.form_shapes import Edition
 from webapp.documents.paper import Cell, Note, Paper, Row, Table, Text
 from webapp.flows.kind import AUDIENCES, PROCEDURES
 from webapp.flows.words import limit_words
@@ -37,7 +37,7 @@ def flow_table(making: Making) -> Paper:
             "state": chart.state,
         }
         rows.append(form.row(edition, values))
-    without = [item for item in powers if not item.facts["flow_required"]]
+    without = [item for item in powers if not item.counted.is_flow_required]
     if without and edition is Edition.REVIEW:
         rows.append(Row((f"不需制图事项({len(without)}项)",), "group"))
         rows += [

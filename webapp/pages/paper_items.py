@@ -5,18 +5,20 @@ submitted yet is counted, so that the bureau's numbers add up, and never shown: 
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from webapp.campaigns.counting import Tally, handling_of
 from webapp.digests import digest
 from webapp.pages.catalogue import open_entries
 from webapp.pages.seen import EDITABLE
 from webapp.policy import Actor, Role
 from webapp.reviews.kinds import KINDS
 from webapp.reviews.models import Approval, Review
+from webapp.reviews.shown import shown_revisions
 from webapp.revisions.kinds import Body
 from webapp.revisions.models import Draft, Listing, Revision
 from webapp.revisions.reading import revision_body
@@ -37,7 +39,8 @@ class Item:
     disclosure: str
     verdict: str
     stage: str
-    facts: Mapping[str, str | bool]  # of a power, what `paper_counts` counts
+    counted: Tally  # what the counts know of it
+    follow_up: str  # 处理意见
     body: Body | None = field(repr=False)
     number: int = 0
     digest: str = ""
@@ -129,7 +132,7 @@ def _drafts(session: Session, scope: list[ColumnElement[bool]], own: frozenset[i
     for row, text, stage, _returned, number, named_by in rows:
         item = _item(row, json.loads(text))
         if row.section_id not in own:
-            yield replace(item, body=None, name="", code="")
+            yield replace(item, body=None, name="", code="", counted=replace(item.counted, is_submitted=False))
         elif stage is not None and row.stage not in EDITABLE:
             yield replace(item, number=number, digest=named_by)
         else:
@@ -141,29 +144,9 @@ def _submitted(session: Session, kind: str, scope: list[ColumnElement[bool]]) ->
     rows = {row.record_id: row for row in session.scalars(select(Listing).where(*scope, Listing.face == "review"))}
     if not rows:
         return
-    shown: dict[int, Revision] = {}
-    approved = (
-        select(Approval.record_id, Revision)
-        .join(Revision, Revision.id == Approval.revision_id)
-        .join(Listing, Listing.record_id == Approval.record_id)
-        .where(*scope, Listing.face == "review")
-        .order_by(Approval.id)
-    )
-    reviewed = (
-        select(Review.record_id, Revision)
-        .join(Revision, Revision.id == Review.revision_id)
-        .join(Listing, Listing.record_id == Review.record_id)
-        .where(*scope, Listing.face == "review", Review.is_open, _is_not_recalled())
-    )
-    for query in (approved, reviewed):
-        shown.update((record, revision) for record, revision in session.execute(query))
-    for record, revision in shown.items():
+    for record, revision in shown_revisions(session, scope).items():
         item = _item(rows[record], revision_body(KINDS[kind], revision))
         yield replace(item, number=revision.number, digest=revision.digest)
-
-
-def _is_not_recalled() -> ColumnElement[bool]:
-    return or_(Review.stage != "returned", Review.returned_from != "")
 
 
 def _item(row: Listing, body: Body) -> Item:
@@ -177,26 +160,26 @@ def _item(row: Listing, body: Body) -> Item:
         disclosure=row.disclosure,
         verdict=row.verdict,
         stage=row.stage,
-        facts=_facts(body),
+        counted=_counted(row, body),
+        follow_up=str(body.get("follow_up", "")),
         body=body,
     )
 
 
-def _facts(body: Body) -> dict[str, str | bool]:
-    """Return what is counted of a power's body beside its listing row; of another kind nothing."""
-    if "flow_required" not in body:
-        return {}
-    return {
-        "direction": str(body["direction"]),
-        "flow_required": bool(body["flow_required"]),
-        "drawn": bool(body["flow_required"] and body["flows"]),
-        "follow_up": str(body.get("follow_up", "")),
-    }
-
-
-Counted = Callable[[Item], bool]
-
-
-def of_sections(items: Collection[Item], section: int) -> list[Item]:
-    """Return the items a section leads."""
-    return [item for item in items if item.section == section]
+def _counted(row: Listing, body: Body) -> Tally:
+    """Return an item as one that is counted; of another kind than a power nobody asks for the rest."""
+    is_required = bool(body.get("flow_required"))
+    return Tally(
+        section=row.section_id,
+        category=row.category,
+        direction=str(body.get("direction", "")),
+        disclosure=row.disclosure,
+        verdict=row.verdict,
+        stage=row.stage,
+        is_listed=True,
+        number=1,
+        since=row.stage_since,
+        handling=handling_of(row.verdict, str(body.get("follow_up", ""))),
+        is_flow_required=is_required,
+        is_drawn=is_required and bool(body.get("flows")),
+    )

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.accounts.reading import sections
-from webapp.documents.forms import Edition, Form
+from webapp.campaigns.counting import Sums, sums_of
+from webapp.documents.form_shapes import Edition, Form
 from webapp.documents.paper import Block, Line, Note, Paper
-from webapp.pages.paper_counts import Tally, tally
 from webapp.pages.paper_items import Item, read_items, read_open_items
 from webapp.policy import Actor
 from webapp.publication.models import Edition as PublicEdition
@@ -99,17 +99,18 @@ def read_units(session: Session) -> tuple[Unit, ...]:
     return tuple(Unit(row.id, row.name, row.slug, row.kind in {"section", "committee"}) for row in sections(session))
 
 
-def identity(counted: Tally) -> Note:
-    """Return the identity all sums obey (practice.md): total = public + bureau + withheld + undecided."""
+def identity(counted: Sums) -> Note:
+    """Return the identity all sums obey (practice.md): total = public + bureau + withheld + stopped + undecided."""
     return Note(
         f"清理总数{counted.total}项＝社会公开{counted.public}项＋机关内部公开{counted.bureau}项"
-        f"＋不公开(已审定){counted.withheld - counted.pending}项＋待定{counted.pending}项。",
+        f"＋不公开(已审定){counted.withheld - counted.pending}项"
+        f"{f'＋停止行使{counted.stopped}项' if counted.stopped else ''}＋待定{counted.pending}项。",
     )
 
 
-def counted_of(items: Sequence[Item]) -> Tally:
+def counted_of(items: Sequence[Item]) -> Sums:
     """Return the count of items; the one door to numbers."""
-    return tally(items)
+    return sums_of(item.counted for item in items)
 
 
 def day_words(day: date) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from webapp import clock
+from webapp.campaigns.counting import DIRECTIONS, Sums, by_category, matrix
 from webapp.campaigns.report import NIL, PARTS, TRUTH
-from webapp.documents.forms import Edition
+from webapp.documents.form_shapes import Edition
 from webapp.documents.paper import NONE, Block, Cell, Heading, Line, Note, Paper, Row, Table, Text, filled, total_of
-from webapp.pages.paper_counts import DIRECTIONS, Tally, by_category, matrix
 from webapp.pages.paper_items import Item
 from webapp.pages.paper_making import NUMERALS, Making, counted_of, day_words, identity
 from webapp.powers.categories import CATEGORIES, category_label
@@ -17,8 +17,8 @@ def section_summary(making: Making) -> Paper:
     form, edition, items = making.form, making.edition, making.powers()
     rows: list[Row] = []
     for numeral, (direction, words) in zip(NUMERALS, DIRECTIONS, strict=False):
-        tallies = by_category(items, direction)
-        whole = counted_of([item for item in items if item.facts["direction"] == direction])
+        tallies = by_category((item.counted for item in items), direction)
+        whole = counted_of([item for item in items if item.counted.direction == direction])
         rows.append(Row((f"{numeral}、{words}({whole.total}项)",), "group"))
         for key, counted in tallies.items():
             rows.append(form.row(edition, {"category": category_label(key), **counted.cells()}))
@@ -34,7 +34,7 @@ def section_summary(making: Making) -> Paper:
 def bureau_summary(making: Making) -> Paper:
     """Return 表3: sections against categories, external then internal, sums of rows and columns."""
     items = making.powers()
-    counts = matrix(items)
+    counts = matrix(item.counted for item in items)
     held = {(direction, key) for _, direction, key in counts}
     columns = [
         (direction, category.key)
@@ -126,18 +126,18 @@ def _matrix_headings(columns: Sequence[tuple[str, str]], edition: Edition) -> tu
     return tuple(headings)
 
 
-def _report_facts(making: Making, items: Sequence[Item], whole: Tally) -> dict[str, tuple[str, ...]]:
+def _report_facts(making: Making, items: Sequence[Item], whole: Sums) -> dict[str, tuple[str, ...]]:
     """Return each part of the report as the facts say it."""
     name = making.section.name if making.section else making.bureau
     order = f"按照{making.document}文件要求，" if making.document else ""
     shown = [item for item in items if item.body is not None]
     faults = [item for item in shown if item.verdict in {"missing", "overreach"}]
     withheld = [item for item in shown if item.disclosure in {"pending", "withheld"}]
-    by_direction = {key: counted_of([i for i in items if i.facts["direction"] == key]).total for key, _ in DIRECTIONS}
+    by_direction = {key: counted_of([i for i in items if i.counted.direction == key]).total for key, _ in DIRECTIONS}
     groups = "、".join(
         f"{category_label(key)}{counted.total}项"
         for direction, _ in DIRECTIONS
-        for key, counted in by_category(items, direction).items()
+        for key, counted in by_category((item.counted for item in items), direction).items()
     )
     return {
         "organisation": (f"{order}{name}对照法律、法规、规章和职责规定，对行使的职权逐项进行了清理和登记。",),
@@ -176,4 +176,4 @@ def _verdict_word(item: Item) -> str:
 
 
 def _said(item: Item) -> str:
-    return str(item.facts["follow_up"]).strip()
+    return item.follow_up.strip()

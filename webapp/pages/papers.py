@@ -13,9 +13,17 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.accounts.reading import bureau
-from webapp.documents.forms import EDITIONS, FORMS, Edition, Form
+from webapp.documents.form_shapes import EDITIONS, Edition, Form
+from webapp.documents.forms import FORMS
 from webapp.documents.paper import Paper, Stack
-from webapp.pages import paper_entries, paper_flows, paper_numbers, paper_returns, paper_withheld
+from webapp.pages import (
+    paper_entries,
+    paper_flows,
+    paper_numbers,
+    paper_opinions,
+    paper_returns,
+    paper_withheld,
+)
 from webapp.pages.paper_items import makes_all
 from webapp.pages.paper_making import Making, Unit, day_words, read_units
 from webapp.policy import Actor
@@ -33,6 +41,7 @@ FILLERS: Mapping[str, Callable[[Making], tuple[Paper, ...]]] = {
     "rectification": lambda making: (paper_entries.rectification(making),),
     "catalogue": lambda making: (paper_entries.catalogue(making),),
     "catalogue-duties": lambda making: (paper_entries.catalogue(making),),
+    "opinion-answers": lambda making: (paper_opinions.opinion_answers(making),),
     "flow-table": lambda making: (paper_flows.flow_table(making),),
     "joint-confirmation": paper_flows.joint_confirmations,
     "withheld-register": lambda making: (paper_withheld.withheld_register(making),),

@@ -5,6 +5,7 @@ from datetime import date
 
 from webapp.powers import fields as power
 from webapp.reviews.chain import ACTS, CHAINS, SEAT_KINDS, STAGE_LABELS, Action
+from webapp.reviews.wording_stages import CONSENT
 from webapp.revisions.kinds import Body
 from webapp.withholdings import kind as withholding
 
@@ -43,7 +44,10 @@ SEAT_TONES = {"open": "under", "recorded": "under", "dissent": "wrong", "approve
 RECORDED_STAGES = tuple(
     stage.key for stage in CHAINS["withholding"] if all(SEAT_KINDS[key].is_recorded for key in stage.seats)
 )
-_ACT_WORDS = {act.action.value: act.label for act in reversed(ACTS)} | {"approve": "审核通过"}
+_ACT_WORDS = {act.action.value: act.label for act in reversed(ACTS)} | {
+    "approve": "审核通过",
+    "consent": "采纳统一表述建议",
+}
 
 
 def paper_options(stage: str) -> tuple[tuple[str, str], ...]:
@@ -56,7 +60,7 @@ def step_words(action: str, stage: str, seat: str, outcome: str, *, has_paper: b
     words = _ACT_WORDS.get(action, action)
     if action == Action.APPROVE and seat == "countersign":
         return "科室会签：同意会签"
-    if action in {Action.SUBMIT, Action.RECALL}:
+    if action in {Action.SUBMIT, Action.RECALL, CONSENT}:
         return words
     place = SEAT_KINDS[seat].label if seat in SEAT_KINDS else STAGE_LABELS.get(stage, stage)
     if action in {Action.RECORD, Action.VERIFY} and has_paper:

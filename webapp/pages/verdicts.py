@@ -12,6 +12,7 @@ from webapp.pages.claims import RulingLine, read_rulings
 from webapp.pages.finding import section_names
 from webapp.pages.power_new import category_options
 from webapp.pages.published import state_of
+from webapp.pages.wordings import WordingLine, read_wordings
 from webapp.policy import Actor, Permission, Role
 from webapp.powers.models import InventoryVerdict
 from webapp.reviews.chain import GAP_SOURCES, OUTSIDE
@@ -73,6 +74,7 @@ class VerdictPanel:
     seen_version: int
     today: date
     rulings: tuple[RulingLine, ...] = ()
+    wordings: tuple[WordingLine, ...] = ()
 
 
 def verdicts_page(session: Session, *, viewer: Actor) -> VerdictsPage:
@@ -92,8 +94,9 @@ def new_gap_page(session: Session) -> NewGapPage:
 
 
 def verdict_panel(session: Session, row: Listing, version: int, *, viewer: Actor) -> VerdictPanel:
-    """Return the verdicts of a power whose listing row the viewer sees; three or four queries."""
+    """Return the verdicts of a power whose listing row the viewer sees; three to five queries."""
     is_chief = viewer.has(Role.CHIEF, row.section_id) and row.face == "draft"
+    hears = viewer.is_bureau_wide or row.section_id in viewer.own_sections
     return VerdictPanel(
         lines=_rows(session, viewer, InventoryVerdict.record_id == row.record_id),
         may_stop=is_chief and row.stage not in OUTSIDE,
@@ -101,6 +104,7 @@ def verdict_panel(session: Session, row: Listing, version: int, *, viewer: Actor
         seen_version=version,
         today=clock.today(),
         rulings=read_rulings(session, row.record_id),
+        wordings=read_wordings(session, row.record_id) if hears else (),
     )
 
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.accounts.models import Person
 from webapp.policy import Actor, Permission
 from webapp.publication.models import Edition, EditionItem, Withdrawal
+from webapp.reviews.chain import OUTSIDE
 from webapp.revisions.models import Listing, Record
 from webapp.revisions.reading import visible_to
 
@@ -37,7 +38,7 @@ class WithdrawalRow:
 
 @dataclass(frozen=True)
 class WithdrawalsPage:
-    """What the screen shows; `code` stands in the form already, `overdue` are codes withheld but still published."""
+    """What the screen shows; `code` stands in the form already, `overdue` are codes that should be taken back."""
 
     rows: tuple[WithdrawalRow, ...]
     overdue: tuple[str, ...]
@@ -102,13 +103,20 @@ def withdrawals_page(session: Session, *, viewer: Actor, page: int = 1, code: st
 
 
 def overdue_codes(session: Session) -> tuple[str, ...]:
-    """Return the codes of powers that are withheld by decision and still stand in a newest edition; one query."""
+    """Return the codes of powers that still stand in a newest edition and should not: one query.
+
+    They are withheld by decision, or stopped or merged outside the chain since.
+    """
     newest = select(func.max(Edition.id)).where(Edition.state == "released").group_by(Edition.audience)
     withdrawn = select(Withdrawal.record_id).where(~Withdrawal.is_lifted)
     rows = session.scalars(
         select(Record.code)
         .join(EditionItem, EditionItem.record_id == Record.id)
-        .where(EditionItem.edition_id.in_(newest), Record.withheld_by.is_not(None), Record.id.not_in(withdrawn))
+        .where(
+            EditionItem.edition_id.in_(newest),
+            or_(Record.withheld_by.is_not(None), Record.stage.in_(sorted(OUTSIDE))),
+            Record.id.not_in(withdrawn),
+        )
         .distinct()
         .order_by(Record.code),
     )

@@ -33,6 +33,7 @@ from webapp.pages.worklist_rows import (
     read_seats,
 )
 from webapp.pages.worklist_verdicts import read_gaps, read_stops
+from webapp.pages.worklist_wordings import read_refused_wordings, read_wordings_to_answer
 from webapp.policy import Actor
 from webapp.reviews.chain import ATTESTED_POINTS
 
@@ -131,7 +132,7 @@ def worklist_page(
     page: int = 1,
     picked: frozenset[str] = frozenset(),
 ) -> WorklistPage:
-    """Return the page; at most twelve queries. `picked`: items ticked in a form that was refused."""
+    """Return the page; at most fourteen queries. `picked`: items ticked in a form that was refused."""
     names = section_names(session)
     sections = {one.id: one.name for one in names}
     counts = read_seat_counts(session, viewer)
@@ -159,16 +160,20 @@ def worklist_page(
     terms = read_ended_terms(session, viewer, PAGE_SIZE) if is_overview else []
     gaps = read_gaps(session, viewer) if is_overview else []
     stops = read_stops(session, viewer) if is_overview else []
-    papers = [*verifications, *overdue, *terms, *editions, *gaps, *stops]
+    wordings = read_wordings_to_answer(session, viewer) if is_overview else []
+    refused = read_refused_wordings(session, viewer) if is_overview else []
+    papers = [*verifications, *overdue, *terms, *editions, *gaps, *stops, *wordings, *refused]
     waiting: list[SeatTask | PaperTask | DraftTask] = [*seats, *drafts, *papers]
     ages = working_days_since(session, [task.since for task in waiting])
     groups = [
         *_papers("verify", "待复核登记", "他人登记的审定结果，核对原件后复核。", verifications, ages),
-        *_papers("overdue", "待撤下", "已审定不公开，现行公开版中仍有，须即时撤下。", overdue, ages),
+        *_papers("overdue", "待撤下", "已审定不公开或者已停止行使，现行公开版中仍有，须即时撤下。", overdue, ages),
         *_papers("term", "不公开期限已到", "可以公开的请解除，仍不宜公开的请修改后重新送审。", terms, ages),
         *_papers("release", "待发布", "已编制好的公开版，凭审批单发布。", editions, ages),
         *_papers("gaps", "职责不到位，待补齐", "由领导小组办公室提出，请在期限前补齐并送审。", gaps, ages),
         *_papers("stops", "新停止行使的越位职权", "由科室负责人停止行使，请了解善后情况。", stops, ages),
+        *_papers("wordings", "统一表述建议，待答复", "领导小组办公室提出，可逐项或一键采纳。", wordings, ages),
+        *_papers("refused-wordings", "统一表述建议，科室不采纳", "请阅科室的理由。", refused, ages),
         *_returned("returned", "已退回，待修改", drafts, draft_counts, sections, ages),
         *(
             WorkGroup(

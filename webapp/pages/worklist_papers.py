@@ -118,17 +118,21 @@ def read_ended_terms(session: Session, viewer: Actor, limit: int) -> list[PaperT
 
 
 def read_overdue(session: Session, viewer: Actor) -> list[PaperTask]:
-    """Return the powers that are withheld by decision and still published, for who may take them down."""
-    if not viewer.may(Permission.RELEASE_EDITION):
+    """Return the powers that are withheld or stopped and still published: for who takes them down, and for the office.
+
+    The general office takes them down; the leading group's office sees that it is done (practice.md, take down).
+    """
+    if not (viewer.may(Permission.RELEASE_EDITION) or viewer.has(Role.OFFICE)):
         return []
+    may_withdraw = viewer.may(Permission.RELEASE_EDITION)
     return [
         PaperTask(
             address=f"{WITHDRAWALS}?code={quote(code)}#withdraw",
             kind="职权",
             code=code,
-            name="已审定不公开的职权",
+            name="不再公开的职权",
             section="",
-            why="现行公开版中仍有",
+            why="现行公开版中仍有，请撤下" if may_withdraw else "现行公开版中仍有，请督促局办公室撤下",
             since=clock.now(),
         )
         for code in overdue_codes(session)

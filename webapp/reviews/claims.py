@@ -5,8 +5,7 @@ from collections import defaultdict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp import clock, scan
-from webapp.characters import character_sentence
+from webapp import clock
 from webapp.digests import digest
 from webapp.journal import operations as journal
 from webapp.policy import Actor, Role
@@ -14,12 +13,11 @@ from webapp.powers.kind import POWER
 from webapp.powers.models import ClaimRuling
 from webapp.reviews.doubling import open_doubles
 from webapp.reviews.stopping import end_outside
+from webapp.reviews.texts import required_text
 from webapp.revisions import operations as revisions
 from webapp.revisions.models import Revision
 from webapp.revisions.reading import revision_body, seen_listing
 from webapp.rules import NotAllowed, RuleBroken, Stale
-
-MAX_REASON = 2000
 
 
 def settle_claim(
@@ -42,13 +40,7 @@ def settle_claim(
         seen_listing(session, by, POWER.key, number)
     if outcome not in {"merged", "distinct"}:
         raise RuleBroken("请选择由哪个科室承办，或者认定为不同事项。", "outcome")
-    text = reason.replace("\r\n", "\n").strip()
-    if not text:
-        raise RuleBroken("请写明裁定的理由，双方科室都能看到。", "reason")
-    if len(text) > MAX_REASON:
-        raise RuleBroken(f"理由最多{MAX_REASON}字，请删减。", "reason")
-    if sentence := character_sentence(text) or scan.secrecy_sentence(text):
-        raise RuleBroken(sentence, "reason")
+    text = required_text(reason, "reason", "裁定的理由")
     if not any({one.record, two.record} == {kept, other} for one, two in open_doubles(session)):
         raise Stale("这两项已经裁定，或者已不再重复。请刷新页面查看。")
     if outcome == "merged":

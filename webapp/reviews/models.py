@@ -11,6 +11,7 @@ from webapp.revisions.models import STAGES, Revision
 SEAT_STATES = ("open", "recorded", "dissent", "approved", "ruled", "returned", "void")
 OUTCOMES = ("approve", "return", "defer")
 FORMS = ("meeting", "circulation", "letter", "authority", "filing")
+WORDING_STATES = ("open", "consented", "declined", "withdrawn")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
@@ -106,6 +107,52 @@ class Problem(Base):
     reply_note: Mapped[str] = mapped_column(PlainText, default="")
     replied_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Wording(Base):
+    """统一表述建议: how the office proposes to word one field alike in several entries; each section answers its own.
+
+    `find` is the phrase that `text` takes the place of; empty, `text` is the whole field.
+    """
+
+    __tablename__ = "wording"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    field: Mapped[str] = mapped_column(PlainText)
+    find: Mapped[str] = mapped_column(PlainText, default="")
+    text: Mapped[str] = mapped_column(PlainText)
+    reason: Mapped[str] = mapped_column(PlainText)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WordingItem(Base):
+    """One entry of a proposed wording: its field before and after, and what its section answered."""
+
+    __tablename__ = "wording_item"
+    __table_args__ = (
+        CheckConstraint(_one_of("state", WORDING_STATES), name="state"),
+        Index("uq_wording_item", "wording_id", "record_id", unique=True),
+        Index(
+            "uq_wording_item_open",
+            "record_id",
+            "field",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wording_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), index=True)
+    field: Mapped[str] = mapped_column(PlainText)  # as of its wording; kept here for the index
+    before: Mapped[str] = mapped_column(PlainText)
+    after: Mapped[str] = mapped_column(PlainText)
+    state: Mapped[str] = mapped_column(PlainText, default="open")
+    reason: Mapped[str] = mapped_column(PlainText, default="")  # of a section that declines
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # who answered
+    at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Batch(Base):

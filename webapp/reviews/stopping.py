@@ -11,9 +11,8 @@ from datetime import date
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from webapp import clock, scan
+from webapp import clock
 from webapp.accounts.models import Bureau, Section
-from webapp.characters import character_sentence
 from webapp.digests import digest
 from webapp.journal import operations as journal
 from webapp.policy import Actor, Role
@@ -25,14 +24,13 @@ from webapp.powers.models import InventoryVerdict
 from webapp.reviews.chain import GAP_SOURCES, OUTSIDE
 from webapp.reviews.models import Seat
 from webapp.reviews.reading import open_review
+from webapp.reviews.texts import required_text
 from webapp.revisions import faces
 from webapp.revisions import operations as revisions
 from webapp.revisions.kinds import Body
 from webapp.revisions.models import Draft, Record
 from webapp.revisions.reading import seen_listing
 from webapp.rules import NotAllowed, RuleBroken, Stale
-
-MAX_TEXT = 2000
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,8 @@ def stop_power(
         raise NotAllowed("越位的职权由承办科室负责人立即停止行使。")
     if record.stage in OUTSIDE:
         raise Stale("本职权已停止行使或者已并入其他事项。请刷新页面查看。")
-    reason, aftermath = _text(reason, "reason", "越位的事实和理由"), _text(aftermath, "aftermath", "善后措施")
+    reason = required_text(reason, "reason", "越位的事实和理由")
+    aftermath = required_text(aftermath, "aftermath", "善后措施")
     if day > clock.today():
         raise RuleBroken("停止行使的日期不能晚于今天。", "day")
     draft = session.get_one(Draft, record_id)
@@ -110,8 +109,8 @@ def resume_power(
         raise Stale("本职权不在停止行使状态。请刷新页面查看。")
     if decided_on > clock.today():
         raise RuleBroken("决定日期不能晚于今天。", "decided_on")
-    document = _text(document, "document", "新的决定的文号")
-    reason = _text(reason, "reason", "恢复行使的理由")
+    document = required_text(document, "document", "新的决定的文号")
+    reason = required_text(reason, "reason", "恢复行使的理由")
     record.stage = "draft"
     faces.drop_face(session, record, "review")
     faces.show_stage(session, record, ("draft",))
@@ -136,7 +135,7 @@ def raise_gap(session: Session, by: Actor, gap: Gap) -> Record:
         raise RuleBroken("请选择提出方式。", "source")
     if gap.due < clock.today():
         raise RuleBroken("补齐期限不能早于今天。", "due")
-    name, reason = _text(gap.name, "name", "项目名称"), _text(gap.reason, "reason", "依据和理由")
+    name, reason = required_text(gap.name, "name", "项目名称"), required_text(gap.reason, "reason", "依据和理由")
     bureau = session.scalar(select(Bureau.name).where(Bureau.id == 1)) or ""
     body = empty_entry(gap.category, section=row.name, body_name=bureau, reference_date=clock.today().isoformat())
     offered = offered_clauses(session, row.id, gap.category)
@@ -200,15 +199,3 @@ def _note(
     session.add(row)
     session.flush()
     return row
-
-
-def _text(given: str, field: str, heading: str) -> str:
-    """Return a text that must be given; raise RuleBroken with the sentence for its field."""
-    text = given.replace("\r\n", "\n").strip()
-    if not text:
-        raise RuleBroken(f"请填写{heading}。", field)
-    if len(text) > MAX_TEXT:
-        raise RuleBroken(f"{heading}最多{MAX_TEXT}字，请删减。", field)
-    if sentence := character_sentence(text) or scan.secrecy_sentence(text):
-        raise RuleBroken(sentence, field)
-    return text

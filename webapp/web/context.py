@@ -56,6 +56,7 @@ PLACES = (
     Place("工作部署与进度", "/campaign", "办理", Permission.SEE_RECORDS),
     Place("科室报送", "/packages", "办理", Permission.SEE_RECORDS),
     Place("重复申报", "/claims", "审核", Permission.RECORD_DECISIONS),
+    Place("统一表述建议", "/wordings", "审核", Permission.SEE_RECORDS),
     Place("上会与报送", "/batches", "审核", Permission.RECORD_DECISIONS),
     Place("不宜公开职权登记", "/withholdings", "审核", Permission.SEE_WITHHOLDINGS),
     Place("公开发布", "/editions", "公开", Permission.SEE_EDITIONS),

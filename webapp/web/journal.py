@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, request
 
 from webapp.journal.operations import verify
-from webapp.pages.journal import journal_page, security_log_page
+from webapp.pages.journal import journal_page
+from webapp.pages.security_log import security_log_page
 from webapp.policy import Permission
 from webapp.web.fragments import answer
 from webapp.web.routes import page_number, reading, route

@@ -3,12 +3,12 @@
 from flask import Blueprint, Response, request
 
 from webapp.campaigns import forms, nil_returns, packaging
-from webapp.campaigns.packaging import Outcome
 from webapp.campaigns.report import PART_KEYS
 from webapp.pages.package import package_page
 from webapp.pages.package_signing import signing_page
 from webapp.pages.packages import packages_page
 from webapp.policy import Permission
+from webapp.reviews.each import Outcome
 from webapp.reviews.forms import Fields, day_given, key_given
 from webapp.web.fragments import answer, see_other, toast
 from webapp.web.problems import Problems, form_errors
