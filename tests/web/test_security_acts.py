@@ -113,7 +113,10 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     press(clerk, f"{new}/autosave", draft_form(clerk, new, name="备案二"))
     press(clerk, f"{new}/discards")
     press(clerk, new, draft_form(clerk, new, name="备案三"))
-    chart = walk.create(bureau, bureau.clerk, "flow", flow_body(), code="LC-CF-02")
+    body = flow_body()
+    body["transitions"].append({"from": "20", "to": "20", "condition": "补充核对"})
+    chart = walk.create(bureau, bureau.clerk, "flow", body, code="LC-CF-02")
+    press(clerk, f"/flows/{chart}/warning-reasons", {"reason-F17": "当场补充核对"})
     press(clerk, f"/flows/{chart}/review-steps", {"action": "submit", "seen_version": "1"})
 
     _withholding(press, bureau, clerk)

@@ -2,8 +2,8 @@
 
 The kind is 开始, 环节, 判断 or 结束; post and limit may be left out (`-` for none); a limit that ends in * counts
 towards the total, * alone counts without a limit; `总时限 20日` sets the total; `10 权利 陈述申辩` adds a text to the
-step (条件, 文书, 监督, 风险, 权利), `20 依据 行政许可法 第32条` a citation. Blanks
-part the fields, so names in outlines hold none.
+step (条件, 文书, 监督, 风险, 权利), `20 依据 行政许可法 第32条` a citation; `岗位表 窗口岗 审查岗` says which posts there
+are. Blanks part the fields, so names in outlines hold none.
 """
 
 import re
@@ -39,6 +39,8 @@ def read_outline(text: str) -> dict[str, Any]:
     for line in filter(None, (line.strip() for line in text.splitlines())):
         if way := _WAY.fullmatch(line):
             body["transitions"].append({"from": way[1], "to": way[2], "condition": way[3] or ""})
+        elif line.startswith("岗位表 "):
+            body["known_posts"] = {"示例科": line.split()[1:]}
         elif line.startswith("总时限 "):
             body["total_limit"], _counts = _limit(line.removeprefix("总时限 "))
         elif (fields := line.split(maxsplit=2))[1] == "依据":

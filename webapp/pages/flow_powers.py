@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.flows.checks import check_against_power
+from webapp.flows.checks import Finding, check_against_power
 from webapp.flows.findings import Chart
 from webapp.pages.flow_chart import FindingLine, finding_lines
 from webapp.policy import Actor
@@ -28,7 +28,9 @@ class ServedPower:
     code: str
     name: str
     stage: str
+    section: str
     findings: tuple[FindingLine, ...]
+    found: tuple[Finding, ...] = field(repr=False, default=())
 
     @property
     def errors(self) -> int:
@@ -106,7 +108,9 @@ def served_powers(session: Session, number: str, chart: Body, viewer: Actor) -> 
     for row in rows:
         body = bodies.get(row.record_id)
         found = check_against_power(known, {**body, "code": row.code}) if body else ()
-        powers.append(ServedPower(row.record_id, row.code, row.name, row.stage, finding_lines(found, chart)))
+        lines = finding_lines(found, chart)
+        section = str(body["section"]) if body else ""
+        powers.append(ServedPower(row.record_id, row.code, row.name, row.stage, section, lines, found))
     return ServedPowers(tuple(powers), tuple(bodies.values()), len(submitted - {row.record_id for row in rows}))
 
 

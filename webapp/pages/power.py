@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Person
-from webapp.pages.doubts import Doubt, doubts_of
+from webapp.pages.doubts import Doubt, doubts_of, sayings_of
 from webapp.pages.entry import (
     ChartRef,
     EntryPanel,
@@ -146,7 +146,7 @@ def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
         verdict=verdict_panel(session, row, seen.draft_version, viewer=viewer)
         if hears_opinions(seen, viewer)
         else None,
-        doubts=doubts_of(session, power_id, told) if hears_opinions(seen, viewer) else (),
+        doubts=doubts_of(session, power_id, sayings_of(told)) if hears_opinions(seen, viewer) else (),
     )
 
 
