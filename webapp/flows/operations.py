@@ -16,6 +16,7 @@ from webapp.flows.forms import Form, chart_problems, is_chart_name, read_chart, 
 from webapp.flows.kind import AUDIENCES, FLOW, MAX_NAME, describe, empty_body
 from webapp.flows.numbering import SERIES, next_number
 from webapp.flows.pasting import read_pasted
+from webapp.flows.starting_charts import StartingChart
 from webapp.laws.reading import read_library
 from webapp.policy import Actor
 from webapp.revisions import operations as revisions
@@ -50,8 +51,9 @@ def create_chart(
     series: str = "",
     outline: str = "",
     model: Mapping[str, Any] | None = None,
+    starting: StartingChart | None = None,
 ) -> Record:
-    """Make a chart: empty, from a pasted outline, or with the steps of `model`, a chart the person sees.
+    """Make a chart: empty, from a pasted outline, as a statutory flow, or with the steps of `model`, a chart seen.
 
     Without a number the next one of the series is given. Raises RuleBroken with the field.
     """
@@ -64,8 +66,12 @@ def create_chart(
         raise RuleBroken("请选择外部流程图或内部流程图。", "audience")
     if not name.strip():
         raise RuleBroken("请填写图名。", "name")
+    series = series or (starting.series if starting else "")
     body = _first_body(_chosen_number(session, number.strip(), series, audience), name.strip(), audience, model)
-    if model is None:
+    if starting is not None:
+        begun = {**body, **starting.body(clock.today(), section=row.name)}
+        body = recognised(begun, body, read_library(session), clock.today())
+    elif model is None:
         for step in body["steps"]:
             step["section"] = row.name
         body.update(read_pasted(outline, section=row.name))

@@ -2,8 +2,8 @@
 
 The kind is 开始, 环节, 判断 or 结束; post and limit may be left out (`-` for none); a limit that ends in * counts
 towards the total, * alone counts without a limit; `总时限 20日` sets the total; `10 权利 陈述申辩` adds a text to the
-step (条件, 文书, 监督, 风险, 权利), `20 依据 行政许可法 第32条` a citation; `岗位表 窗口岗 审查岗` says which posts there
-are. Blanks part the fields, so names in outlines hold none.
+step (条件, 文书, 监督, 风险, 权利), `20 依据 行政许可法 第32条` a citation; `岗位表 窗口岗 审查岗` says which posts
+there are. Blanks part the fields, so names in outlines hold none.
 """
 
 import re

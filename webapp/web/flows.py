@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 from webapp.clock import CHINA
 from webapp.flows import operations
 from webapp.flows.editing import Arranged, arranged
+from webapp.flows.starting_charts import StartingChart, starting_chart
 from webapp.pages.flow import flow_page, seen_chart
 from webapp.pages.flow_comparison import flow_comparison_page
 from webapp.pages.flow_conflict import flow_conflict_page
@@ -49,6 +50,7 @@ def create_flow() -> Response:
     address = ""
     with form_errors() as problems:
         model = _model(form.get("start", ""), form.get("model", ""))
+        starting = _starting(form.get("start", ""), form.get("sample", ""))
         with writing() as session:
             record = operations.create_chart(
                 session,
@@ -60,6 +62,7 @@ def create_flow() -> Response:
                 section=form.get("section", ""),
                 outline=form.get("outline", "") if form.get("start", "outline") == "outline" else "",
                 model=model,
+                starting=starting,
             )
             address = f"/flows/{record.id}/draft"
     if problems:
@@ -181,6 +184,16 @@ def _model(start: str, model: str) -> dict[str, Any] | None:
     if not (model.isascii() and model.isdigit() and len(model) < 10):  # noqa: PLR2004 - digits of an integer column
         raise RuleBroken("请选择要照抄的流程图。", "model")
     return seen_chart(reading(), int(model), viewer=current_actor())
+
+
+def _starting(start: str, key: str) -> StartingChart | None:
+    """Return the statutory flow a new chart begins as; None where it starts otherwise."""
+    if start != "statutory":
+        return None
+    found = starting_chart(key)
+    if found is None:
+        raise RuleBroken("请选择一个范本。", "sample")
+    return found
 
 
 def _autosaved(moment: datetime | None) -> Response:
