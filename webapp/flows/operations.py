@@ -17,6 +17,7 @@ from webapp.flows.kind import AUDIENCES, FLOW, MAX_NAME, describe, empty_body
 from webapp.flows.numbering import SERIES, next_number
 from webapp.flows.pasting import read_pasted
 from webapp.flows.starting_charts import StartingChart
+from webapp.flows.undoing import carry_states
 from webapp.laws.reading import read_library
 from webapp.policy import Actor
 from webapp.revisions import operations as revisions
@@ -95,7 +96,9 @@ def save_chart(session: Session, by: Actor, record_id: int, form: Form, *, seen_
     if problems := chart_problems(body):
         raise BodyRefused(problems)
     body = recognised(body, before, read_library(session), clock.today())
-    return revisions.save_draft(session, by, _CHART, record_id, body, seen_version=seen_version)
+    draft = revisions.save_draft(session, by, _CHART, record_id, body, seen_version=seen_version)
+    carry_states(session, by, record_id, seen_version=seen_version, version=draft.version)
+    return draft
 
 
 def autosave_chart(

@@ -13,6 +13,7 @@ from webapp.accounts.models import Post, Section
 from webapp.flows.citing import basis_text
 from webapp.flows.forms import Form, chart_problems, drawable, read_chart
 from webapp.flows.kind import AUDIENCES, FLOW, PROCEDURES, RISK_LEVELS, STEP_KINDS, UNITS
+from webapp.flows.models import ChartStates
 from webapp.flows.telling import longest_ways
 from webapp.pages.flow_chart import FindingLine, own_findings
 from webapp.pages.flow_powers import ServedPowers, served_powers
@@ -77,6 +78,8 @@ class FlowDraftPage:
     focus: str
     typed: Typed | None
     is_restored: bool
+    undo: int  # acts on rows that can be taken back
+    redo: int
     live: LiveView
     audiences: Options = tuple(AUDIENCES.items())
     procedures: Options = tuple(PROCEDURES.items())
@@ -123,6 +126,7 @@ def flow_draft_page(session: Session, flow_id: int, given: Given, *, viewer: Act
             errors[name] = f"{errors[name]} {sentence}" if name in errors else sentence
     total = body["total_limit"] or {"n": "", "unit": "working_day", "start": ""}
     sections, posts = _sections_and_posts(session)
+    undo, redo = _counts(session.get(ChartStates, (flow_id, viewer.account)), version)
     return FlowDraftPage(
         id=flow_id,
         number=seen.row.code,
@@ -141,6 +145,8 @@ def flow_draft_page(session: Session, flow_id: int, given: Given, *, viewer: Act
         focus="" if given.problems else given.focus,
         typed=_typed(buffer, seen) if buffer and given.body is None and not given.restore else None,
         is_restored=is_restored,
+        undo=undo,
+        redo=redo,
         live=_live(session, seen, body, viewer),
     )
 
@@ -217,6 +223,13 @@ def _sections_and_posts(session: Session) -> tuple[tuple[str, ...], tuple[tuple[
     for section, post in rows:
         posts.setdefault(section, []).extend([post] if post else [])
     return tuple(posts), tuple((section, tuple(names)) for section, names in posts.items())
+
+
+def _counts(states: ChartStates | None, version: int) -> tuple[int, int]:
+    """Return how many acts on rows can be taken back and done again; none where somebody else saved since."""
+    if states is None or states.seen_version != version:
+        return 0, 0
+    return len(json.loads(states.done)), len(json.loads(states.undone))
 
 
 def _typed(buffer: Autosave, seen: Seen) -> Typed:

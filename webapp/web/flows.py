@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from webapp.clock import CHINA
-from webapp.flows import operations
+from webapp.flows import operations, undoing
 from webapp.flows.editing import Arranged, arranged
 from webapp.flows.starting_charts import StartingChart, starting_chart
 from webapp.pages.flow import flow_page, seen_chart
@@ -108,7 +108,7 @@ def draft(flow_id: int) -> Response:
 def save_draft(flow_id: int) -> Response:
     """Save the draft; buttons of rows only give the form back, changed."""
     by, form = current_actor(), request.form.to_dict(flat=False)
-    if {"arrange", "refresh", "again"} & form.keys():
+    if {"arrange", "refresh", "again", "undo", "redo"} & form.keys():
         return _rearranged(flow_id, form)
     told, seen_version = "内容没有变化。", version_of(form)
     with form_errors() as problems, writing() as session:
@@ -161,12 +161,19 @@ def discards(flow_id: int) -> Response:
 
 def _rearranged(flow_id: int, form: dict[str, list[str]]) -> Response:
     """Answer with the form as typed, its rows changed by the button that was pressed."""
-    body = typed_body(reading(), flow_id, form, viewer=current_actor())
+    by, version = current_actor(), version_of(form)
+    body = typed_body(reading(), flow_id, form, viewer=by)
     changed = Arranged(body, "")
     with form_errors() as problems:
         if "arrange" in form:
             changed = arranged(body, form["arrange"][0])
-    given = Given(body=changed.body, seen_version=version_of(form), problems=_told(problems), focus=changed.focus)
+            with writing() as session:
+                undoing.remember_state(session, by, flow_id, body, seen_version=version)
+        elif {"undo", "redo"} & form.keys():
+            act = undoing.take_back if "undo" in form else undoing.do_again
+            with writing() as session:
+                changed = Arranged(act(session, by, flow_id, body, seen_version=version), "undo")
+    given = Given(body=changed.body, seen_version=version, problems=_told(problems), focus=changed.focus)
     return _form(flow_id, given, status=problems.status)
 
 
