@@ -144,6 +144,10 @@ def _entry_acts(press: Story, clerk: Desk, new: str) -> None:
     press(clerk, new.replace("draft", "taking-over"), taken)
     doubtful = walk.create(bureau, bureau.clerk, "power", power_body(disclosure="bureau", name="只在内部公开的许可"))
     press(clerk, f"/powers/{doubtful}/warning-reasons", {"reason-W37": "涉及商业秘密较多"})
+    chart = walk.create(bureau, bureau.clerk, "flow", flow_body("LC-CF-01"), code="LC-CF-01")
+    using = power_body(name="另立专用图的许可", flows=["LC-CF-01"], flow_required=True, flow_reason="")
+    power = walk.create(bureau, bureau.clerk, "power", using)
+    press(clerk, f"/powers/{power}/own-charts", {"flow": str(chart), "seen_version": "1"})
     moved = {"category": "confirmation", "reason": "实为确认", "seen_version": "1"}
     press(clerk, f"/powers/{doubtful}/reclassification", moved)
 

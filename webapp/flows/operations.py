@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.accounts.models import Section
+from webapp.digests import digest
 from webapp.flows.citing import recognised
 from webapp.flows.forms import Form, chart_problems, is_chart_name, read_chart, without_blank_ways
 from webapp.flows.kind import AUDIENCES, FLOW, MAX_NAME, describe, empty_body
+from webapp.flows.models import ChartOrigin
 from webapp.flows.numbering import SERIES, next_number
 from webapp.flows.pasting import read_pasted
 from webapp.flows.starting_charts import StartingChart
@@ -52,11 +54,13 @@ def create_chart(
     series: str = "",
     outline: str = "",
     model: Mapping[str, Any] | None = None,
+    origin: int | None = None,
     starting: StartingChart | None = None,
 ) -> Record:
     """Make a chart: empty, from a pasted outline, as a statutory flow, or with the steps of `model`, a chart seen.
 
-    Without a number the next one of the series is given. Raises RuleBroken with the field.
+    `origin` is the record of `model`. Without a number the next one of the series is given. Raises RuleBroken with the
+    field.
     """
     row = session.scalars(
         select(Section).where((Section.name == section) | (Section.slug == section)),
@@ -80,7 +84,11 @@ def create_chart(
         # The form of a new chart has the name only; the rest came from what was pasted or copied.
         field = "name" if problems[0].field == "name" else "outline"
         raise RuleBroken(problems[0].sentence, field)
-    return revisions.create_record(session, by, FLOW, revisions.NewRecord(body, row.id, body["number"]))
+    record = revisions.create_record(session, by, FLOW, revisions.NewRecord(body, row.id, body["number"]))
+    if model is not None and origin is not None:
+        content, moment = digest(model), clock.now()
+        session.add(ChartOrigin(record_id=record.id, origin_id=origin, content=content, person_id=by.person, at=moment))
+    return record
 
 
 def save_chart(session: Session, by: Actor, record_id: int, form: Form, *, seen_version: int | None) -> Draft:

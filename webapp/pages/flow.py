@@ -10,6 +10,7 @@ from webapp.flows.telling import Fact
 from webapp.pages.doubts import Doubt
 from webapp.pages.flow_chart import ChartView, FindingLine, chart_view, facts_of, own_findings
 from webapp.pages.flow_doubts import chart_doubts
+from webapp.pages.flow_origin import Provenance, provenance
 from webapp.pages.flow_powers import ServedPowers, served_powers
 from webapp.pages.power import Event, Version, events_of, versions_of
 from webapp.pages.review_panel import ReviewPanel, review_panel
@@ -44,6 +45,7 @@ class FlowPage:
     chart: ChartView
     findings: tuple[FindingLine, ...]
     doubts: tuple[Doubt, ...]
+    provenance: Provenance
     facts: tuple[Fact, ...]
     served: ServedPowers
     review: ReviewPanel
@@ -76,6 +78,7 @@ def flow_page(session: Session, flow_id: int, *, viewer: Actor, view: str = "dra
         chart=chart_view(body),
         findings=tuple(line for line in own_findings(body) if line.severity != "warning" or not doubts),
         doubts=doubts,
+        provenance=provenance(session, flow_id, viewer),
         facts=facts_of(body, served.bodies, hidden=served.hidden),
         served=served,
         review=review_panel(session, viewer, FLOW, row),

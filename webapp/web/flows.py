@@ -17,7 +17,9 @@ from webapp.pages.flow_conflict import flow_conflict_page
 from webapp.pages.flow_draft import Given, flow_draft_page, live_view, typed_body, version_of
 from webapp.pages.flow_new import new_flow_page
 from webapp.pages.flows import FlowFilters, flows_page
+from webapp.pages.power import power_page
 from webapp.policy import Permission
+from webapp.powers.own_charts import take_own_copy
 from webapp.rules import RuleBroken
 from webapp.web.drawings import drawing_file, stored_picture, typed_picture
 from webapp.web.fragments import answer, is_fragment, see_other, toast
@@ -62,6 +64,7 @@ def create_flow() -> Response:
                 section=form.get("section", ""),
                 outline=form.get("outline", "") if form.get("start", "outline") == "outline" else "",
                 model=model,
+                origin=int(form["model"]) if model is not None else None,
                 starting=starting,
             )
             address = f"/flows/{record.id}/draft"
@@ -69,6 +72,24 @@ def create_flow() -> Response:
         page = new_flow_page(reading(), viewer=by)
         return answer("flows/new.html", page=page, problems=problems, typed=form, status=problems.status)
     toast("流程图已登记为草稿，请继续填写。")
+    return see_other(address)
+
+
+@route(blueprint, "/powers/<int:power_id>/own-charts", permission=_EDIT, methods=["POST"])
+def own_charts(power_id: int) -> Response:
+    """Copy a shared chart for one power and go on to the copy's draft."""
+    by, form, address = current_actor(), request.form, ""
+    version = version_of(form.to_dict(flat=False))
+    with form_errors() as problems:
+        origin = number_of(form.get("flow", ""))
+        seen = seen_chart(reading(), origin, viewer=by)
+        with writing() as session:
+            copy = take_own_copy(session, by, power_id, origin, seen, seen_version=version)
+            address = f"/flows/{copy.id}/draft"
+    if problems:
+        page = power_page(reading(), power_id, viewer=by)
+        return answer("powers/show.html", page=page, problems=problems, typed=form, status=problems.status)
+    toast("已抄为本职权的专用图，职权条目中的图号已改为新图。")
     return see_other(address)
 
 
@@ -188,9 +209,14 @@ def _model(start: str, model: str) -> dict[str, Any] | None:
     """Return the chart a new one is copied from; None where it starts otherwise. Raises NotFound for a hidden one."""
     if start != "copy":
         return None
-    if not (model.isascii() and model.isdigit() and len(model) < 10):  # noqa: PLR2004 - digits of an integer column
+    return seen_chart(reading(), number_of(model), viewer=current_actor())
+
+
+def number_of(text: str) -> int:
+    """Return the record of a chart that a form names; raise RuleBroken where it names none."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004 - digits of an integer column
         raise RuleBroken("请选择要照抄的流程图。", "model")
-    return seen_chart(reading(), int(model), viewer=current_actor())
+    return int(text)
 
 
 def _starting(start: str, key: str) -> StartingChart | None:
