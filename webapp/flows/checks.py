@@ -1,13 +1,13 @@
 """All checks of a chart: `check_flow` for the chart alone, `check_against_power` for the chart beside one entry. Pure.
 
-The rules themselves stand in `soundness` and `completeness`, those that need an entry in `agreeing`, `statutory` and
-`statutory_others`;
-here is the registry.
+The rules themselves stand in `soundness`, `completeness` and `refining`, those that need an entry in `agreeing`,
+`statutory` and `statutory_others`; here is the registry.
 """
 
 from webapp.flows.agreeing import RULES as AGREEING
 from webapp.flows.completeness import RULES as COMPLETENESS
 from webapp.flows.findings import Chart, Finding, PairRule, Rule, Severity
+from webapp.flows.refining import RULES as REFINING
 from webapp.flows.soundness import RULES as SOUNDNESS
 from webapp.flows.statutory import RULES as STATUTORY
 from webapp.flows.statutory_others import RULES as STATUTORY_OTHERS
@@ -25,7 +25,7 @@ __all__ = [
     "rule_of",
 ]
 
-RULES: tuple[Rule, ...] = SOUNDNESS + COMPLETENESS
+RULES: tuple[Rule, ...] = SOUNDNESS + COMPLETENESS + REFINING
 
 PAIR_RULES: tuple[PairRule, ...] = AGREEING + STATUTORY + STATUTORY_OTHERS
 

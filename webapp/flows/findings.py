@@ -60,6 +60,8 @@ class Chart:
         self.graph = Graph.of(body)
         # What a check may know beside the body: the posts of each section, by name; None where nobody asked.
         self.known_posts: Mapping[str, Sequence[str]] | None = body.get("known_posts")
+        outer = body.get("refined_chart")
+        self.refined: Chart | None = None if outer is None else Chart(outer)  # the external chart this one refines
         self._longest: dict[str, LongestPath] = {}
 
     @cached_property

@@ -14,7 +14,7 @@ from webapp.accounts.models import Section
 from webapp.digests import digest
 from webapp.flows.citing import recognised
 from webapp.flows.forms import Form, chart_problems, is_chart_name, read_chart, without_blank_ways
-from webapp.flows.kind import AUDIENCES, FLOW, MAX_NAME, describe, empty_body
+from webapp.flows.kind import AUDIENCES, FLOW, MAX_NAME, describe, empty_body, without_empty_refining
 from webapp.flows.models import ChartOrigin
 from webapp.flows.numbering import SERIES, next_number
 from webapp.flows.pasting import read_pasted
@@ -100,7 +100,7 @@ def save_chart(session: Session, by: Actor, record_id: int, form: Form, *, seen_
     record = revisions.lock_record(session, record_id)
     revisions.require_editor(record, by)
     before = _draft_body(session, record_id)
-    body = without_blank_ways(read_chart(form, before))
+    body = without_empty_refining(without_blank_ways(read_chart(form, before)))
     if problems := chart_problems(body):
         raise BodyRefused(problems)
     body = recognised(body, before, read_library(session), clock.today())
@@ -130,7 +130,7 @@ def autosave_chart(
     for name, value in kept:
         form.setdefault(name, []).append(value)
     before = _draft_body(session, record_id)
-    if without_blank_ways(read_chart(form, before)) == before:
+    if without_empty_refining(without_blank_ways(read_chart(form, before))) == before:
         old = session.get(Autosave, (record_id, by.account, PANEL))
         if old is not None:
             session.delete(old)
@@ -155,7 +155,7 @@ def _first_body(number: str, name: str, audience: str, model: Mapping[str, Any] 
     body = empty_body(number, name)
     if model is not None:
         body = {**body, **model, "number": number, "name": name}
-    return {**body, "record": "flow", "audience": audience}
+    return without_empty_refining({**body, "record": "flow", "audience": audience})
 
 
 def _chosen_number(session: Session, number: str, series: str, audience: str) -> str:

@@ -76,7 +76,9 @@ def flow_page(session: Session, flow_id: int, *, viewer: Actor, view: str = "dra
         view=shown,
         tabs=tuple(Tab(label, f"{address}?view={key}#chart", key == shown) for key, label in VIEWS),
         chart=chart_view(body),
-        findings=tuple(line for line in own_findings(body) if line.severity != "warning" or not doubts),
+        findings=tuple(
+            line for line in own_findings(session, seen.record, body) if line.severity != "warning" or not doubts
+        ),
         doubts=doubts,
         provenance=provenance(session, flow_id, viewer),
         facts=facts_of(body, served.bodies, hidden=served.hidden),

@@ -7,7 +7,7 @@ from webapp.pages.doubts import Doubt, Saying, doubts_of
 from webapp.pages.flow_powers import ServedPowers
 from webapp.pages.seen import Seen, hears_opinions
 from webapp.policy import Actor
-from webapp.reviews.agreement import disagreements
+from webapp.reviews.agreement import disagreements, with_refined
 
 _WORKED_ON = frozenset({"draft", "returned"})
 
@@ -22,7 +22,8 @@ def chart_doubts(session: Session, seen: Seen, served: ServedPowers, viewer: Act
     if seen.row.face == "draft":
         found = disagreements(session, seen.record, seen.body).warnings
     else:
-        own = [each for each in check_flow(seen.body) if each.needs_reason]
+        known = with_refined(session, seen.record, seen.body)
+        own = [each for each in check_flow(known) if each.needs_reason]
         found = (*own, *(each for power in served.powers for each in power.found if each.needs_reason))
     told = [_saying(each) for each in dict.fromkeys(found)]
     return doubts_of(session, seen.record.id, told, as_submitted=seen.record.stage not in _WORKED_ON)

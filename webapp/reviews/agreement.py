@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp.flows.checks import Finding, Severity, check_against_power, check_flow
 from webapp.flows.findings import Chart
-from webapp.flows.kind import FLOW
+from webapp.flows.kind import FLOW, REFINES
 from webapp.powers.kind import POWER
 from webapp.reviews.models import Approval, Review
 from webapp.revisions.kinds import Body, Kind
@@ -41,17 +41,28 @@ def disagreements(session: Session, record: Record, body: Body) -> Disagreements
     the chart alone and beside entries of its own section; those of others their sections and the office look at.
     """
     if record.kind == FLOW.key:
-        chart = Chart(body)
-        found = list(dict.fromkeys((*check_flow(body), *_with_powers(session, record, chart))))
+        known = with_refined(session, record, body)
+        chart = Chart(known)
+        found = list(dict.fromkeys((*check_flow(known), *_with_powers(session, record, chart))))
         errors = tuple(each.sentence for each in found if each.severity is Severity.ERROR)
         return Disagreements(errors, tuple(each for each in found if each.needs_reason))
     return Disagreements(tuple(dict.fromkeys(_with_charts(session, record, body))))
 
 
+def with_refined(session: Session, record: Record, body: Body) -> Body:
+    """Return a chart's body with the external chart it refines, as that stands for its section; two queries at most."""
+    number = body.get(REFINES)
+    if not number:
+        return body
+    ids = session.scalars(select(Record.id).where(Record.kind == FLOW.key, Record.code == number)).all()
+    found = [outer for _, outer, _ in _standing(session, record, ids, FLOW) if outer["audience"] == "external"]
+    return {**body, "refined_chart": found[0]} if found else body
+
+
 def _with_powers(session: Session, record: Record, chart: Chart) -> Iterator[Finding]:
     number = chart.body["number"]
     if number:
-        for code, power, is_own in _standing(session, record, _served_by(session, number)):
+        for code, power, is_own in _standing(session, record, _served_by(session, number), POWER):
             if number in power["flows"]:
                 found = check_against_power(chart, {**power, "code": code})
                 yield from (each for each in found if is_own or each.severity is Severity.ERROR)
@@ -60,7 +71,7 @@ def _with_powers(session: Session, record: Record, chart: Chart) -> Iterator[Fin
 def _with_charts(session: Session, record: Record, body: Body) -> Iterator[str]:
     if record.kind == POWER.key and body["flows"]:
         charts = session.scalars(select(Record.id).where(Record.kind == FLOW.key, Record.code.in_(body["flows"]))).all()
-        for number, chart, _ in _standing(session, record, charts):
+        for number, chart, _ in _standing(session, record, charts, FLOW):
             for found in check_against_power(chart, body):
                 if found.severity is Severity.ERROR:
                     yield f"流程图{number}：{found.sentence}"
@@ -75,7 +86,7 @@ def _served_by(session: Session, number: str) -> Sequence[int]:
     ).all()
 
 
-def _standing(session: Session, record: Record, ids: Sequence[int]) -> list[tuple[str, Body, bool]]:
+def _standing(session: Session, record: Record, ids: Sequence[int], kind: Kind) -> list[tuple[str, Body, bool]]:
     """Return code or number, body, and whether it is of the same section, as each stands for that of `record`."""
     if not ids:
         return []
@@ -88,7 +99,6 @@ def _standing(session: Session, record: Record, ids: Sequence[int]) -> list[tupl
     others = [each for each in ids if each not in bodies]
     asked = select(Record.id, Record.code, Record.section_id).where(Record.id.in_(others))
     named = {row.id: row for row in session.execute(asked)} if others else {}
-    kind = POWER if record.kind == FLOW.key else FLOW
     for each, body in submitted_bodies(session, kind, others).items():
         bodies[each] = (named[each].code or "", body, named[each].section_id == record.section_id)
     return sorted(bodies.values(), key=lambda one: one[0])
