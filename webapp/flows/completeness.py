@@ -6,7 +6,7 @@ in the entry and in the chart's foot lines.
 
 from collections.abc import Callable, Iterator
 
-from webapp.flows.findings import Chart, Fault, Rule, Severity, counts
+from webapp.flows.findings import Chart, Fault, Rule, Severity, Step, counts
 from webapp.flows.graph import LongestPath
 from webapp.flows.words import amount_words, limit_words, steps_words, unit_words
 
@@ -93,13 +93,20 @@ def _posts_exist(chart: Chart) -> Iterator[Fault]:
     """Ask that post and section are those of today, where the caller says which these are."""
     if chart.known_posts is None:
         return
+    strangers: dict[tuple[str, str], list[Step]] = {}
     for step in chart.steps:
         section, post = str(step.get("section") or "").strip(), str(step.get("post") or "").strip()
         if section and section not in chart.known_posts:
-            yield f"{steps_words((step,))}由{section}承办，现有科室中没有它。请改为现在的科室。", (step["id"],)
+            strangers.setdefault((section, ""), []).append(step)
         elif section and post and post not in chart.known_posts[section]:
-            said = f"{steps_words((step,))}的承办岗位“{post}”不在{section}现有的岗位中"
-            yield f"{said}。请从该科室的岗位中选一个，或请系统管理员登记岗位。", (step["id"],)
+            strangers.setdefault((section, post), []).append(step)
+    for (section, post), steps in strangers.items():
+        ids = tuple(step["id"] for step in steps)
+        if post:
+            said = f"{steps_words(steps)}的承办岗位“{post}”不在{section}现有的岗位中"
+            yield f"{said}。请从该科室的岗位中选一个，或请系统管理员登记岗位。", ids
+        else:
+            yield f"{steps_words(steps)}由{section}承办，现有科室中没有它。请改为现在的科室。", ids
 
 
 _GOOD = (

@@ -52,7 +52,8 @@ def starting_charts() -> tuple[StartingChart, ...]:
     """Return every chart to start from, by the order of the series."""
     order = ("CF", "XK", "QZ", "ZS", "SF", "ZF", "QT", "CW", "RS")
     charts = [_read(path) for path in sorted(FOLDER.glob("*.txt"))]
-    return tuple(sorted(charts, key=lambda chart: (order.index(chart.series), len(chart.key), chart.key)))
+    # The general one of a series stands first: it says least of what it is for.
+    return tuple(sorted(charts, key=lambda chart: (order.index(chart.series), len(chart.name))))
 
 
 def starting_chart(key: str) -> StartingChart | None:

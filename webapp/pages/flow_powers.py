@@ -17,6 +17,7 @@ from webapp.revisions.kinds import Body
 from webapp.revisions.models import Draft, Listing, RecordLink
 from webapp.revisions.reading import visible_to
 
+_GRAVITY = ("error", "warning", "advice")
 _SUBMITTED = ("review", "approved")
 
 
@@ -39,6 +40,14 @@ class ServedPower:
 
 
 @dataclass(frozen=True)
+class AlikeFinding:
+    """What one rule says of several powers of a chart; `line` is what it says of the first."""
+
+    line: FindingLine
+    powers: tuple[ServedPower, ...]
+
+
+@dataclass(frozen=True)
 class ServedPowers:
     """All powers of a chart; `hidden` counts those submitted ones whose entries the viewer may not open."""
 
@@ -55,6 +64,24 @@ class ServedPowers:
     def unlike(self) -> tuple[ServedPower, ...]:
         """Return the powers with which the chart disagrees."""
         return tuple(power for power in self.powers if power.findings)
+
+    @property
+    def alike(self) -> tuple[AlikeFinding, ...]:
+        """Return the findings by rule, each with its first sentence and every power it is about: one line for 57."""
+        by_rule: dict[str, list[tuple[FindingLine, ServedPower]]] = {}
+        for power in self.powers:
+            for line in {line.rule: line for line in reversed(power.findings)}.values():
+                by_rule.setdefault(line.rule, []).append((line, power))
+        found = [AlikeFinding(rows[0][0], tuple(power for _, power in rows)) for rows in by_rule.values()]
+        return tuple(sorted(found, key=lambda each: (_GRAVITY.index(each.line.severity), each.line.rule)))
+
+    @property
+    def by_section(self) -> tuple[tuple[str, tuple[ServedPower, ...]], ...]:
+        """Return the powers by the section that leads them, in the order in which sections come up."""
+        groups: dict[str, list[ServedPower]] = {}
+        for power in self.powers:
+            groups.setdefault(power.section, []).append(power)
+        return tuple((section, tuple(powers)) for section, powers in groups.items())
 
 
 def count_served(session: Session, numbers: Sequence[str], viewer: Actor) -> dict[str, int]:
