@@ -172,7 +172,7 @@ def test_axe_finds_nothing_and_nothing_overflows(width: int, server: Server, ope
         page.goto(f"{chart}{address}")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
         assert_accessible(page)
-    for address in ("/flows", "/flows/new", "/help/flow-rules"):
+    for address in ("/flows", "/flows/new", *(("/help/flow-rules",) if width == 360 else ())):
         page.goto(f"{server.url}{address}")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
         assert_accessible(page)

@@ -98,6 +98,17 @@ def test_a_chart_is_shown_as_drawing_table_and_text(bureau: SmallBureau, desk: A
         assert "总时限" in shown.text or "没有写办理时限" in shown.text
 
 
+def test_the_frame_says_hours_telephones_limits_and_version(bureau: SmallBureau, desk: At) -> None:
+    record = made(bureau)
+    limit = {"n": 7, "unit": "day", "start": "当场"}
+    power(bureau, "clerk", "污染控制科", "JTHB-XK-001", promised_limit=limit, statutory_limit=None)
+    shown = desk("clerk").get(f"/flows/{record}").text
+    assert "承办机构 污染控制科" in shown
+    assert "承诺时限 7日" in shown
+    assert "版本 草稿（第1次保存）" in shown
+    assert "审定日期 —" in shown
+
+
 def test_submitting_a_chart_names_the_powers_it_touches(bureau: SmallBureau, desk: At) -> None:
     record = made(bureau, steps=[{**step, "basis": []} for step in flow_body()["steps"]])
     power(bureau, "clerk", "污染控制科", "JTHB-XK-001", name="甲项许可")

@@ -10,6 +10,7 @@ from webapp.flows.telling import Fact
 from webapp.pages.doubts import Doubt
 from webapp.pages.flow_chart import ChartView, FindingLine, chart_view, facts_of, own_findings
 from webapp.pages.flow_doubts import chart_doubts
+from webapp.pages.flow_frame import FrameRow, chart_frame
 from webapp.pages.flow_origin import Provenance, provenance
 from webapp.pages.flow_powers import ServedPowers, served_powers
 from webapp.pages.power import Event, Version, events_of, versions_of
@@ -46,6 +47,7 @@ class FlowPage:
     findings: tuple[FindingLine, ...]
     doubts: tuple[Doubt, ...]
     provenance: Provenance
+    frame: tuple[FrameRow, ...]
     facts: tuple[Fact, ...]
     served: ServedPowers
     review: ReviewPanel
@@ -80,6 +82,7 @@ def flow_page(session: Session, flow_id: int, *, viewer: Actor, view: str = "dra
             line for line in own_findings(session, seen.record, body) if line.severity != "warning" or not doubts
         ),
         doubts=doubts,
+        frame=chart_frame(session, body, served, version=version_words(seen, revisions, approved), approved=approved),
         provenance=provenance(session, flow_id, viewer),
         facts=facts_of(body, served.bodies, hidden=served.hidden),
         served=served,
