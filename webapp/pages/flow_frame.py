@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.flows.agreeing import BUREAU_HEADS
 from webapp.flows.words import limit_words
-from webapp.pages.entry import Contacts, contact_words, read_contacts
+from webapp.pages.entry import Contacts, read_contacts
 from webapp.pages.flow_powers import ServedPowers
 from webapp.reviews.models import Approval
 from webapp.revisions.kinds import Body
@@ -71,4 +71,8 @@ def _limit(limit: Any) -> str:  # noqa: ANN401 - JSON
 
 
 def _contact(contacts: Contacts) -> Callable[[Any], str]:
-    return lambda key: contact_words(str(key), contacts)
+    def words(key: Any) -> str:  # noqa: ANN401 - JSON
+        found = contacts.get(str(key)) or {}
+        return "，".join(str(found[part]) for part in ("phone", "hours") if found.get(part))
+
+    return words
