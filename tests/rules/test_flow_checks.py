@@ -329,7 +329,7 @@ def simple_ways(body: Body, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 @given(edited())
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_what_the_editor_makes_is_sound_or_explained_and_its_days_are_those_of_a_way_that_exists(body: Body) -> None:
     drawn = drawable(body)
     found = errors(check_flow(drawn))
