@@ -511,6 +511,33 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_campaign_task_campaign_id"), "campaign_task", ["campaign_id"], unique=False)
     op.create_table(
+        "chart_origin",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("origin_id", sa.Integer(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("power_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["origin_id"], ["record.id"], name=op.f("fk_chart_origin_origin_id_record")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_chart_origin_person_id_person")),
+        sa.ForeignKeyConstraint(["power_id"], ["record.id"], name=op.f("fk_chart_origin_power_id_record")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_chart_origin_record_id_record")),
+        sa.PrimaryKeyConstraint("record_id", name=op.f("pk_chart_origin")),
+    )
+    op.create_index(op.f("ix_chart_origin_origin_id"), "chart_origin", ["origin_id"], unique=False)
+    op.create_index(op.f("ix_chart_origin_power_id"), "chart_origin", ["power_id"], unique=False)
+    op.create_table(
+        "chart_states",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("seen_version", sa.Integer(), nullable=False),
+        sa.Column("done", PlainText(), nullable=False),
+        sa.Column("undone", PlainText(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_chart_states_account_id_account")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_chart_states_record_id_record")),
+        sa.PrimaryKeyConstraint("record_id", "account_id", name=op.f("pk_chart_states")),
+    )
+    op.create_table(
         "claim_ruling",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kept_id", sa.Integer(), nullable=False),
@@ -1177,6 +1204,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_claim_ruling_other_id"), table_name="claim_ruling")
     op.drop_index(op.f("ix_claim_ruling_kept_id"), table_name="claim_ruling")
     op.drop_table("claim_ruling")
+    op.drop_table("chart_states")
+    op.drop_index(op.f("ix_chart_origin_power_id"), table_name="chart_origin")
+    op.drop_index(op.f("ix_chart_origin_origin_id"), table_name="chart_origin")
+    op.drop_table("chart_origin")
     op.drop_index(op.f("ix_campaign_task_campaign_id"), table_name="campaign_task")
     op.drop_table("campaign_task")
     op.drop_index(op.f("ix_campaign_phase_campaign_id"), table_name="campaign_phase")

@@ -14,11 +14,18 @@
 
   document.addEventListener("keydown", function (event) {
     var row = event.target instanceof Element ? event.target.closest(".flow-row") : null;
-    var kind = { Enter: "insert", ArrowUp: "up", ArrowDown: "down" }[event.key];
+    var editor = event.target instanceof Element ? event.target.closest("#flow-form") : null;
+    if (editor && event.altKey && !event.ctrlKey && !event.metaKey && event.key.toLowerCase() === "z") {
+      var back = document.getElementById(event.shiftKey ? "field-redo" : "field-undo");
+      event.preventDefault();
+      if (back) { back.click(); }
+      return;
+    }
+    var kind = { Enter: "insert", ArrowUp: "up", ArrowDown: "down", Delete: "remove", b: "branch", B: "branch" }[event.key];
     if (!row || !kind || !event.altKey || event.ctrlKey || event.metaKey || event.isComposing) { return; }
     event.preventDefault();
     // A row that is moved by key is gone on with in the same cell.
-    moving = kind === "insert" || !/^steps-/.test(event.target.name || "") ? null : { step: row.dataset.step, cell: event.target.name.replace(/^steps-\d+/, "") };
+    moving = (kind !== "up" && kind !== "down") || !/^steps-/.test(event.target.name || "") ? null : { step: row.dataset.step, cell: event.target.name.replace(/^steps-\d+/, "") };
     if (!press(row, kind)) { moving = null; }
   });
 
@@ -47,7 +54,7 @@
   function hold(event, isHeld) {
     var source = event.target;
     var tables = document.getElementById("tables");
-    if (tables && source instanceof Element && source.getAttribute("name") === "arrange") { tables.inert = isHeld; }
+    if (tables && source instanceof Element && /^(arrange|undo|redo)$/.test(source.getAttribute("name") || "")) { tables.inert = isHeld; }
   }
 
   document.addEventListener("htmx:before:request", function (event) { hold(event, true); });

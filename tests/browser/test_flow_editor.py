@@ -84,6 +84,22 @@ def test_a_chart_of_twelve_steps_is_made_by_keyboard_alone(server: Server, open_
     page.locator("#field-up-step-4").press("Enter")
     expect(page.locator("#field-up-step-3")).to_be_focused()
 
+    # Deleting and branching by key, each taken back again.
+    page.locator("#field-steps-3-name").focus()
+    page.keyboard.press("Alt+Delete")
+    expect(page.locator(".flow-steps input[name$='-name']")).to_have_count(11)
+    page.keyboard.press("Alt+z")
+    expect(page.locator("#field-steps-3-name")).to_have_value(NAMES[2])
+    page.locator("#field-steps-3-name").focus()
+    page.keyboard.press("Alt+b")
+    expect(page.locator("[name=steps-3-kind]")).to_have_value("decision")
+    page.keyboard.press("Alt+z")
+    expect(page.locator("[name=steps-3-kind]")).to_have_value("step")
+    page.locator("#field-redo").press("Enter")
+    expect(page.locator("[name=steps-3-kind]")).to_have_value("decision")
+    page.keyboard.press("Alt+z")
+    expect(page.locator("[name=steps-3-kind]")).to_have_value("step")
+
     page.keyboard.press("Control+s")
     expect(page.locator("#toasts")).to_contain_text("草稿已保存")
     assert step_names(page) == ["提出申请", *NAMES, "办结"]
@@ -156,7 +172,7 @@ def test_axe_finds_nothing_and_nothing_overflows(width: int, server: Server, ope
         page.goto(f"{chart}{address}")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
         assert_accessible(page)
-    for address in ("/flows", "/flows/new"):
+    for address in ("/flows", "/flows/new", *(("/help/flow-rules",) if width == 360 else ())):
         page.goto(f"{server.url}{address}")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
         assert_accessible(page)

@@ -99,6 +99,8 @@ def rich_lines(canaries: Canaries) -> list[dict[str, Any]]:
         hide_canaries(line, canaries) for line in sample_lines() if (line.get("code") or line["number"]) not in kept
     ]
     internal = [line for line in lines if line.get("audience") == "internal"]
+    for line in internal:
+        line["refines"] = canaries.at(f"{line['number']} refines")
     for line in lines:
         if line.get("code") == "JTHB-XK-001":
             line["flows"] = [*line["flows"], internal[0]["number"]]

@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webapp.flows.agreeing import EXAMPLE
+from webapp.flows.agreeing import EXAMPLE, title
 from webapp.flows.checks import PAIR_RULES, RULES, Severity, check_against_power, check_flow, errors
-from webapp.flows.findings import Chart, PairRule, Rule
+from webapp.flows.editing import arranged
+from webapp.flows.findings import Chart, Finding, PairRule, Rule
+from webapp.flows.forms import drawable
+from webapp.flows.kind import empty_body
 from webapp.flows.outline import read_outline
 
 Body = dict[str, Any]
@@ -68,7 +71,7 @@ def test_every_rule_beside_an_entry_passes_its_valid_and_catches_its_invalid_exa
     for finding in caught:
         assert (finding.rule, finding.severity) == (rule.id, rule.severity)
         assert finding.sentence.endswith("。")
-        assert "《示例许可》" in finding.sentence
+        assert title({**EXAMPLE, **said}) in finding.sentence
 
 
 def test_rules_have_ids_of_their_own_and_say_what_they_are_for() -> None:
@@ -242,6 +245,10 @@ def walks(body: Body, start: str) -> Iterator[str]:
             todo += [way["to"] for way in body["transitions"] if way["from"] == at]
 
 
+# Rules whose findings name a path.
+PATHS = {"F10", "F11", "F27", "F40", "F41", "F67", "F74"}
+
+
 def sound(body: Body) -> bool:  # noqa: PLR0911 - one line of the definition after the other
     """Soundness by its definition, nothing shared with the rules."""
     kinds = {step["id"]: step["kind"] for step in body["steps"]}
@@ -271,11 +278,68 @@ def test_a_random_chart_is_sound_or_explained_and_the_explanation_is_true(body: 
     found = errors(check_flow(body))
 
     assert (found == ()) == sound(body)
+    assert_true(body, found)
+
+
+def assert_true(body: Body, found: tuple[Finding, ...]) -> None:
+    """Every path a finding names leads over ways that are there; every step it names is in the chart."""
     ways = {(way["from"], way["to"]) for way in body["transitions"]}
+    numbers = {step["id"] for step in body["steps"]}
     for finding in found:
-        if finding.rule in ("F10", "F11") and len(finding.steps) > 1:
+        assert set(finding.steps) <= numbers
+        if finding.rule in PATHS and len(finding.steps) > 1:
             assert set(pairwise(finding.steps)) <= ways
+        if finding.rule == "F11":
+            assert finding.steps[0] == finding.steps[-1]
         if finding.rule == "F09":
             assert finding.steps[0] not in set(
                 walks(body, next(s["id"] for s in body["steps"] if s["kind"] == "start"))
             )
+
+
+@st.composite
+def edited(draw: st.DrawFn) -> Body:
+    """A chart as somebody's hands leave it: acts of the editor one after the other, then what he types."""
+    body = empty_body("LC-例-01", "示例")
+    acts = st.tuples(
+        st.sampled_from(["insert-step", "branch-step", "remove-step", "up-step", "down-step", "add-way", "remove-way"]),
+        st.integers(0, 9),
+    )
+    for act, at in draw(st.lists(acts, max_size=14)):
+        body = arranged(body, f"{act}-{at}").body
+    ids = [step["id"] for step in body["steps"]]
+    for way in body["transitions"]:
+        way["from"] = way["from"] or draw(st.sampled_from(ids or [""]))
+        way["to"] = way["to"] or draw(st.sampled_from(ids or [""]))
+        way["condition"] = draw(st.sampled_from(["", "是", "否", "补正"]))
+    days = st.one_of(st.none(), st.integers(0, 30))
+    for number, step in enumerate(body["steps"]):
+        step.update(name=f"第{number}环", post="岗", counts_towards_limit=True)
+        told = draw(days)
+        step["limit"] = None if told is None else {"n": told, "unit": "day", "start": ""}
+    return {**body, "total_limit": {"n": draw(st.integers(0, 60)), "unit": "day", "start": ""}}
+
+
+def simple_ways(body: Body, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Every way on from a path that passes no step twice."""
+    yield path
+    for way in body["transitions"]:
+        if way["from"] == path[-1] and way["to"] not in path:
+            yield from simple_ways(body, (*path, way["to"]))
+
+
+@given(edited())
+@settings(max_examples=400, deadline=None)
+def test_what_the_editor_makes_is_sound_or_explained_and_its_days_are_those_of_a_way_that_exists(body: Body) -> None:
+    drawn = drawable(body)
+    found = errors(check_flow(drawn))
+    assert (found == ()) == (sound(drawn) and not longer_than_told(drawn))
+    assert_true(drawn, found)
+
+
+def longer_than_told(body: Body) -> bool:
+    """Whether some way from the start takes more days than the total, by walking them all."""
+    starts = [step["id"] for step in body["steps"] if step["kind"] == "start"]
+    days = {step["id"]: (step["limit"] or {"n": 0})["n"] for step in body["steps"]}
+    every = simple_ways(body, (starts[0],)) if starts else iter(())
+    return any(sum(days[number] for number in path) > body["total_limit"]["n"] for path in every)

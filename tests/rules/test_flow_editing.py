@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.bureau import flow_body
 from harness.sample_laws import sample_library
 from webapp.clock import today
 from webapp.flows.checks import check_flow
@@ -329,3 +330,13 @@ def test_the_six_facts_say_where_they_are_missing() -> None:
         "投诉举报途径和方式",
     ]
     assert [fact.is_complete for fact in facts] == [False, True, True, False, False, True]
+
+
+def test_what_it_refines_is_in_the_digest_and_in_nothing_public() -> None:
+    inner = {**flow_body("LC-CF-007N"), "refines": "LC-CF-02"}
+    inner["steps"][1]["refines"] = "20"
+    assert FLOW.check(inner) == []
+    assert FLOW.public_part(inner, lambda _number: True) == {}
+    assert FLOW.join({}, FLOW.internal_part(inner, lambda _number: True)) == inner
+    assert FLOW.check({**inner, "audience": "external"})
+    assert FLOW.check({**flow_body("LC-CF-007N"), "refines": ""})

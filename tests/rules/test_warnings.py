@@ -8,7 +8,8 @@ import pytest
 
 from webapp.powers.fields import check_entry, empty_entry
 from webapp.powers.warning import Example, Rule
-from webapp.powers.warning_rules import RULES, mark_of, warnings
+from webapp.powers.warning_rules import RULES, warnings
+from webapp.revisions.reasons import mark_of
 
 
 def entry(rule: Rule, example: Example) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Charts on screen: the list, a new one, its three forms, its drawing, the powers it serves, who may see what."""
 
+import json
 import re
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
@@ -95,6 +96,17 @@ def test_a_chart_is_shown_as_drawing_table_and_text(bureau: SmallBureau, desk: A
     for shown in (drawn, table):
         assert "应写明的六项" in shown.body
         assert "总时限" in shown.text or "没有写办理时限" in shown.text
+
+
+def test_the_frame_says_hours_telephones_limits_and_version(bureau: SmallBureau, desk: At) -> None:
+    record = made(bureau)
+    limit = {"n": 7, "unit": "day", "start": "当场"}
+    power(bureau, "clerk", "污染控制科", "JTHB-XK-001", promised_limit=limit, statutory_limit=None)
+    shown = desk("clerk").get(f"/flows/{record}").text
+    assert "承办机构 污染控制科" in shown
+    assert "承诺时限 7日" in shown
+    assert "版本 草稿（第1次保存）" in shown
+    assert "审定日期 —" in shown
 
 
 def test_submitting_a_chart_names_the_powers_it_touches(bureau: SmallBureau, desk: At) -> None:
@@ -260,6 +272,21 @@ def test_a_chart_is_made_from_pasted_text(desk: At) -> None:
     assert "<svg" in page.body
 
 
+def test_a_chart_is_begun_as_a_statutory_flow(bureau: SmallBureau, desk: At) -> None:
+    clerk = desk("clerk")
+    shown = clerk.get("/flows/new").text
+    assert "行政许可(14个环节)" in shown
+    sent = {"name": "某许可", "section": "污染控制科", "start": "statutory", "sample": "licence"}
+    done = clerk.post("/flows", sent)
+    page = clerk.get(done.location)
+    assert "LC-XK-" in page.text
+    assert "共14个环节" in page.text
+    body = json.loads(draft_of(bureau, int(done.location.split("/")[2])))
+    assert {step["section"] for step in body["steps"]} == {"污染控制科", "局领导"}
+    assert body["steps"][1]["basis"][0]["law"] == "行政许可法"
+    assert body["total_limit"] == {"n": 20, "unit": "working_day", "start": "受理之日"}
+
+
 def test_a_chart_is_copied_from_one_that_is_seen(bureau: SmallBureau, desk: At) -> None:
     record = made(bureau)
     done = desk("clerk").post(
@@ -284,6 +311,7 @@ def test_a_chart_is_copied_from_one_that_is_seen(bureau: SmallBureau, desk: At) 
         ({"audience": "all"}, "请选择外部流程图或内部流程图"),
         ({"outline": "1. 受理\n((((\n"}, "第2行"),
         ({"start": "copy", "model": ""}, "请选择要照抄的流程图"),
+        ({"start": "statutory", "sample": "none"}, "请选择一个范本"),
     ],
 )
 def test_a_new_chart_is_refused_with_a_sentence_and_nothing_typed_is_lost(

@@ -13,6 +13,7 @@ from harness.bureau import SmallBureau, flow_body
 from harness.databases import only_sqlite
 from harness.desks import Desk
 from harness.filled_forms import changed, filled
+from harness.visitors import Shown
 from webapp.flows import drawings as flow_drawings
 from webapp.journal.models import JournalEntry
 from webapp.reviews.chain import Action
@@ -130,6 +131,50 @@ def test_each_button_gives_the_tables_back_to_htmx(act: str, bureau: SmallBureau
     assert shown.body.lstrip().startswith('<div id="tables"')
     assert sum("data-focus" in given for _, given in shown.tags) == 1
     assert body_of(bureau, chart) == before
+
+
+def step_names(shown: Shown) -> list[str]:
+    return [given["value"] for _, given in shown.tags if given.get("name", "").endswith("-name") and "value" in given]
+
+
+def test_the_last_acts_are_taken_back_and_done_again_without_losing_what_was_typed(
+    bureau: SmallBureau, desk: At, chart: int
+) -> None:
+    clerk, address, written = desk("clerk"), f"/flows/{chart}/draft", entries(bureau)
+    first = clerk.get(address)
+    names = step_names(first)
+    assert "field-undo" not in first.ids
+    inserted = clerk.post(address, form_of(clerk, chart) | {"arrange": ["insert-step-2"]})
+    typed = changed(filled(inserted.body, address), **{"steps-3-name": "新的一环"})
+    removed = clerk.post(address, {**typed, "arrange": ["remove-step-0"]})
+    assert "可撤销2步" in removed.text
+
+    back = clerk.post(address, {**changed(filled(removed.body, address)), "undo": ["1"]})
+    assert step_names(back)[:5] == [*names[:3], "新的一环", names[3]]
+    assert [given["id"] for _, given in back.tags if "autofocus" in given] == ["field-undo"]
+    start = clerk.post(address, {**changed(filled(back.body, address)), "undo": ["1"]})
+    assert step_names(start) == names
+    assert "field-undo" not in start.ids
+    again = clerk.post(address, {**changed(filled(start.body, address)), "redo": ["1"]})
+    assert "新的一环" in step_names(again)
+
+    # A save of one's own leaves what can be taken back; nothing of all this is an act for the journal but the save.
+    assert clerk.post(address, changed(filled(again.body, address))).status == 303
+    assert entries(bureau) == written + 1
+    assert "可撤销1步" in clerk.get(address).text
+
+
+def test_nothing_is_taken_back_where_somebody_else_saved_since(desk: At, chart: int) -> None:
+    clerk, address = desk("clerk"), f"/flows/{chart}/draft"
+    clerk.post(address, form_of(clerk, chart) | {"arrange": ["remove-step-3"]})
+    chief = desk("chief")
+    assert chief.post(address, form_of(chief, chart) | {"name": ["科长改过"]}).status == 303
+    refused = clerk.post(address, form_of(clerk, chart) | {"undo": ["1"], "steps-1-name": ["还在"]})
+    assert (refused.status, "没有可以撤销的操作" in refused.text) == (422, True)
+    assert "还在" in step_names(refused)
+    assert "field-undo" not in chief.get(address).ids
+    stranger = desk("clerk2").post(address, {"undo": "1", "seen_version": "1"})
+    assert stranger.status == 404
 
 
 def test_a_foreign_act_is_refused_and_nothing_typed_is_lost(desk: At, chart: int) -> None:

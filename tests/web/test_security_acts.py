@@ -113,7 +113,10 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     press(clerk, f"{new}/autosave", draft_form(clerk, new, name="备案二"))
     press(clerk, f"{new}/discards")
     press(clerk, new, draft_form(clerk, new, name="备案三"))
-    chart = walk.create(bureau, bureau.clerk, "flow", flow_body(), code="LC-CF-02")
+    body = flow_body()
+    body["transitions"].append({"from": "20", "to": "20", "condition": "补充核对"})
+    chart = walk.create(bureau, bureau.clerk, "flow", body, code="LC-CF-02")
+    press(clerk, f"/flows/{chart}/warning-reasons", {"reason-F17": "当场补充核对"})
     press(clerk, f"/flows/{chart}/review-steps", {"action": "submit", "seen_version": "1"})
 
     _withholding(press, bureau, clerk)
@@ -141,6 +144,10 @@ def _entry_acts(press: Story, clerk: Desk, new: str) -> None:
     press(clerk, new.replace("draft", "taking-over"), taken)
     doubtful = walk.create(bureau, bureau.clerk, "power", power_body(disclosure="bureau", name="只在内部公开的许可"))
     press(clerk, f"/powers/{doubtful}/warning-reasons", {"reason-W37": "涉及商业秘密较多"})
+    chart = walk.create(bureau, bureau.clerk, "flow", flow_body("LC-CF-01"), code="LC-CF-01")
+    using = power_body(name="另立专用图的许可", flows=["LC-CF-01"], flow_required=True, flow_reason="")
+    power = walk.create(bureau, bureau.clerk, "power", using)
+    press(clerk, f"/powers/{power}/own-charts", {"flow": str(chart), "seen_version": "1"})
     moved = {"category": "confirmation", "reason": "实为确认", "seen_version": "1"}
     press(clerk, f"/powers/{doubtful}/reclassification", moved)
 

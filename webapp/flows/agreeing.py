@@ -1,4 +1,4 @@
-"""Rules F40–F50: a chart and the entry of a power it serves say the same. Pure.
+"""Rules F40–F51: a chart and the entry of a power it serves say the same. Pure.
 
 Every sentence names the power, because one chart may serve many.
 """
@@ -154,6 +154,21 @@ def _complaints_told(chart: Chart, power: Body) -> Iterator[Fault]:
         yield f"{title(power)}没有写投诉举报途径和方式，图下栏是空的。请在条目中补写。", ()
 
 
+def _posts_have_duties(chart: Chart, power: Body) -> Iterator[Fault]:
+    """Ask that the posts of a public chart's acting steps stand in the entry's 人员职责分工."""
+    told = {same(str(row.get("post") or "")) for row in power.get("duties") or ()}
+    if not told or not is_external(chart):
+        return
+    lacking: dict[str, list[str]] = {}
+    for number, step in chart.graph.steps.items():
+        post = str(step.get("post") or "").strip()
+        if post and step.get("kind") in _ACTING and same(post) not in told:
+            lacking.setdefault(post, []).append(number)
+    for post, steps in lacking.items():
+        said = f"{chart.named_all(steps)}由{post}承办，但{title(power)}的人员职责分工中没有这个岗位"
+        yield f"{said}。请在条目中补上，或改承办岗位。", tuple(steps)
+
+
 def is_external(chart: Chart) -> bool:
     """Whether the chart is a public one."""
     return chart.body.get("audience") == "external"
@@ -267,5 +282,14 @@ RULES = (
         _complaints_told,
         (_example(), _NONE),
         (_example(), {"complaint_channel": ""}),
+    ),
+    PairRule(
+        "F51",
+        "岗位有职责",
+        "公开的图中承办岗位在条目的人员职责分工中都有。",
+        _A,
+        _posts_have_duties,
+        (_example(), {"duties": [{"post": "审查岗", "duty": "审查"}]}),
+        (_example(), {"duties": [{"post": "局长", "duty": "审批"}]}),
     ),
 )

@@ -1,21 +1,36 @@
 """All checks of a chart: `check_flow` for the chart alone, `check_against_power` for the chart beside one entry. Pure.
 
-The rules themselves stand in `soundness` and `completeness`, those that need an entry in `agreeing` and `statutory`;
-here is the registry.
+The rules themselves stand in `soundness`, `completeness` and `refining`, those that need an entry in `agreeing`,
+`statutory` and `statutory_others`; here is the registry.
 """
 
 from webapp.flows.agreeing import RULES as AGREEING
 from webapp.flows.completeness import RULES as COMPLETENESS
 from webapp.flows.findings import Chart, Finding, PairRule, Rule, Severity
+from webapp.flows.refining import RULES as REFINING
 from webapp.flows.soundness import RULES as SOUNDNESS
 from webapp.flows.statutory import RULES as STATUTORY
+from webapp.flows.statutory_others import RULES as STATUTORY_OTHERS
 from webapp.flows.words import Body
 
-__all__ = ["PAIR_RULES", "RULES", "Finding", "Severity", "check_against_power", "check_flow", "errors"]
+__all__ = [
+    "EVERY",
+    "PAIR_RULES",
+    "RULES",
+    "Finding",
+    "Severity",
+    "check_against_power",
+    "check_flow",
+    "errors",
+    "rule_of",
+]
 
-RULES: tuple[Rule, ...] = SOUNDNESS + COMPLETENESS
+RULES: tuple[Rule, ...] = SOUNDNESS + COMPLETENESS + REFINING
 
-PAIR_RULES: tuple[PairRule, ...] = AGREEING + STATUTORY
+PAIR_RULES: tuple[PairRule, ...] = AGREEING + STATUTORY + STATUTORY_OTHERS
+
+EVERY: tuple[Rule | PairRule, ...] = RULES + PAIR_RULES
+_BY_ID = {rule.id: rule for rule in EVERY}
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.ADVICE: 2}
 
@@ -33,6 +48,11 @@ def check_against_power(flow: Body | Chart, power: Body) -> tuple[Finding, ...]:
     """
     chart = flow if isinstance(flow, Chart) else Chart(flow)
     return _sorted([finding for rule in PAIR_RULES for finding in rule.findings(chart, power)])
+
+
+def rule_of(finding: Finding) -> Rule | PairRule:
+    """Return the rule that found it."""
+    return _BY_ID[finding.rule]
 
 
 def errors(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from webapp.flows.citing import basis_text
 from webapp.flows.forms import STEP_LABELS
-from webapp.flows.kind import AUDIENCES, PROCEDURES, RISK_LEVELS, STEP_FIELDS, STEP_KINDS
+from webapp.flows.kind import AUDIENCES, PROCEDURES, REFINES, RISK_LEVELS, STEP_FIELDS, STEP_KINDS
 from webapp.flows.words import limit_words, step_words
 
 Body = Mapping[str, Any]
@@ -16,6 +16,7 @@ _HEADS = {
     "audience": "图的范围",
     "procedure": "程序来源",
     "total_limit": "总时限",
+    REFINES: "细化的外部流程图",
 }
 _WORDS: dict[str, Mapping[str, str]] = {
     "kind": STEP_KINDS,
@@ -63,9 +64,9 @@ def compared(before: Body, after: Body) -> ChartDifference:
     old = {step["id"]: step for step in reversed(before["steps"])}
     new = {step["id"]: step for step in reversed(after["steps"])}
     sentences = [
-        f"{label}由“{_value(name, before[name]) or '空'}”改为“{_value(name, after[name]) or '空'}”。"
+        f"{label}由“{_value(name, before.get(name, '')) or '空'}”改为“{_value(name, after.get(name, '')) or '空'}”。"
         for name, label in _HEADS.items()
-        if before[name] != after[name]
+        if before.get(name, "") != after.get(name, "")
     ]
     pairs = [_pair(number, old.get(number), new.get(number)) for number in _union(before, after)]
     for pair in pairs:
@@ -94,9 +95,9 @@ def _pair(number: str, old: Body | None, new: Body | None) -> Pair:
         words = f"{step['name'] or '(未命名)'}"
         return Pair(number, change, words if new is None else "", words if old is None else "", ())
     cells = tuple(
-        Cell(STEP_LABELS[name], _value(name, old[name]), _value(name, new[name]))
-        for name in STEP_FIELDS
-        if old[name] != new[name]
+        Cell(STEP_LABELS[name], _value(name, old.get(name, "")), _value(name, new.get(name, "")))
+        for name in (*STEP_FIELDS, REFINES)
+        if old.get(name, "") != new.get(name, "")
     )
     return Pair(number, "changed" if cells else "same", old["name"], new["name"], cells)
 

@@ -1,4 +1,4 @@
-"""Rules F20–F28: what a chart must tell (post, limit, conditions, control points, rights), and its own sums. Pure.
+"""Rules F20–F29: what a chart must tell (post, limit, conditions, control points, rights), and its own sums. Pure.
 
 The plan asks every chart for 条件、承办岗位、办理时限、监督制约环节、相对人的权利、投诉举报途径和方式; the last stands
 in the entry and in the chart's foot lines.
@@ -6,7 +6,7 @@ in the entry and in the chart's foot lines.
 
 from collections.abc import Callable, Iterator
 
-from webapp.flows.findings import Chart, Fault, Rule, Severity, counts
+from webapp.flows.findings import Chart, Fault, Rule, Severity, Step, counts
 from webapp.flows.graph import LongestPath
 from webapp.flows.words import amount_words, limit_words, steps_words, unit_words
 
@@ -89,11 +89,32 @@ def _sum_known(chart: Chart) -> Iterator[Fault]:
         yield f"{said}。请人工核对其余路径不超过总时限{limit_words(total)}，或减少退回的走向。", path.steps
 
 
+def _posts_exist(chart: Chart) -> Iterator[Fault]:
+    """Ask that post and section are those of today, where the caller says which these are."""
+    if chart.known_posts is None:
+        return
+    strangers: dict[tuple[str, str], list[Step]] = {}
+    for step in chart.steps:
+        section, post = str(step.get("section") or "").strip(), str(step.get("post") or "").strip()
+        if section and section not in chart.known_posts:
+            strangers.setdefault((section, ""), []).append(step)
+        elif section and post and post not in chart.known_posts[section]:
+            strangers.setdefault((section, post), []).append(step)
+    for (section, post), steps in strangers.items():
+        ids = tuple(step["id"] for step in steps)
+        if post:
+            said = f"{steps_words(steps)}的承办岗位“{post}”不在{section}现有的岗位中"
+            yield f"{said}。请从该科室的岗位中选一个，或请系统管理员登记岗位。", ids
+        else:
+            yield f"{steps_words(steps)}由{section}承办，现有科室中没有它。请改为现在的科室。", ids
+
+
 _GOOD = (
     "总时限 10日\n10 开始 申请 窗口岗\n20 环节 审查 审查岗 8日*\n30 结束 办结 窗口岗\n10 > 20\n20 > 30\n"
     "10 条件 申请材料齐全\n20 监督 两人以上签字\n20 权利 陈述申辩"
 )
 _BARE = "10 开始 申请 窗口岗\n20 环节 审查 审查岗\n30 结束 办结\n10 > 20\n20 > 30"
+_PLAN = "坛环法〔2008〕第1号(流程图应写明条件、承办岗位、办理时限、监督制约环节、相对人的权利、投诉举报途径和方式)"
 _E, _W, _A = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
 
@@ -117,8 +138,9 @@ RULES = (
         _posts,
         _GOOD,
         _GOOD.replace("审查岗", "-"),
+        _PLAN,
     ),
-    Rule("F21", "办理时限", "能定时限的环节写明时限。", _A, _limits, _GOOD, _BARE),
+    Rule("F21", "办理时限", "能定时限的环节写明时限。", _A, _limits, _GOOD, _BARE, _PLAN),
     Rule(
         "F22",
         "计入的有时限",
@@ -128,7 +150,16 @@ RULES = (
         _GOOD,
         _GOOD.replace("8日*", "*"),
     ),
-    Rule("F23", "行使条件", "图中至少一个环节写明行使权力的条件。", _A, _somewhere("conditions", "条件"), _GOOD, _BARE),
+    Rule(
+        "F23",
+        "行使条件",
+        "图中至少一个环节写明行使权力的条件。",
+        _A,
+        _somewhere("conditions", "条件"),
+        _GOOD,
+        _BARE,
+        _PLAN,
+    ),
     Rule(
         "F24",
         "监督制约环节",
@@ -137,8 +168,9 @@ RULES = (
         _somewhere("control_point", "监督制约措施"),
         _GOOD,
         _BARE,
+        _PLAN,
     ),
-    Rule("F25", "相对人的权利", "外部流程图写明相对人在各环节的权利。", _A, _rights, _GOOD, _BARE),
+    Rule("F25", "相对人的权利", "外部流程图写明相对人在各环节的权利。", _A, _rights, _GOOD, _BARE, _PLAN),
     Rule(
         "F26",
         "时限单位一致",
@@ -165,5 +197,14 @@ RULES = (
         _sum_known,
         _GOOD,
         _knot(),
+    ),
+    Rule(
+        "F29",
+        "岗位在册",
+        "承办科室和岗位是现有的；已撤销、改名的标出来。",
+        _A,
+        _posts_exist,
+        f"岗位表 窗口岗 审查岗\n{_GOOD}",
+        f"岗位表 窗口岗\n{_GOOD}",
     ),
 )

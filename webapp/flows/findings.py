@@ -1,6 +1,6 @@
 """What a check of a chart says, and what a rule is: an id, a help text, a pure function and two examples."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -34,6 +34,16 @@ class Finding:
     sentence: str
     steps: tuple[str, ...] = ()
 
+    @property
+    def rule_id(self) -> str:
+        """Return the rule's id, as `revisions.reasons` asks for it."""
+        return self.rule
+
+    @property
+    def needs_reason(self) -> bool:
+        """Say whether it must be mended or answered before the chart is submitted."""
+        return self.severity is Severity.WARNING
+
 
 def counts(step: Step) -> bool:
     """Whether the step has a limit and it counts towards the total."""
@@ -48,6 +58,10 @@ class Chart:
         self.steps: tuple[Step, ...] = tuple(body.get("steps") or ())
         self.ways: tuple[Mapping[str, Any], ...] = tuple(body.get("transitions") or ())
         self.graph = Graph.of(body)
+        # What a check may know beside the body: the posts of each section, by name; None where nobody asked.
+        self.known_posts: Mapping[str, Sequence[str]] | None = body.get("known_posts")
+        outer = body.get("refined_chart")
+        self.refined: Chart | None = None if outer is None else Chart(outer)  # the external chart this one refines
         self._longest: dict[str, LongestPath] = {}
 
     @cached_property
@@ -102,6 +116,7 @@ class Rule:
     faults: Callable[[Chart], Iterable[Fault]]
     valid: str
     invalid: str
+    source: str = "制图规则"
 
     def findings(self, chart: Chart) -> list[Finding]:
         """Return what the rule finds in a chart."""

@@ -21,6 +21,7 @@ from webapp.flows.kind import (
     MAX_TEXT,
     MAX_TRANSITIONS,
     PROCEDURES,
+    REFINES,
     RISK_LEVELS,
     STEP_FIELDS,
     STEP_KINDS,
@@ -47,6 +48,7 @@ STEP_LABELS = {
     "risk_level": "风险等级",
     "measure": "防控措施",
     "rights": "相对人权利",
+    REFINES: "细化的外部环节",
 }
 _HEAD = ("name", "audience", "procedure")
 _PLAIN = ("kind", "name", "section", "post", "conditions", "document", "control_point", "risk_point", "measure")
@@ -76,7 +78,9 @@ def read_chart(form: Form, before: Mapping[str, Any]) -> Body:
             {key: _text(form, f"transitions-{at}-{key}", "") for key in _WAY} for at in places[: MAX_TRANSITIONS + 1]
         ]
         body["transitions"] = rows
-    return {name: body[name] for name in FIELDS}
+    if REFINES in form:
+        body[REFINES] = _text(form, REFINES, "")
+    return {name: body[name] for name in (*FIELDS, REFINES) if name in body}
 
 
 def without_blank_ways(body: Mapping[str, Any]) -> Body:
@@ -94,7 +98,7 @@ def drawable(body: Mapping[str, Any]) -> Body:
 
 def is_chart_name(name: str) -> bool:
     """Say whether an input belongs to the chart: its table head, its rows."""
-    return name.partition("-")[0] in {*_HEAD, "total_limit", "steps", "transitions"}
+    return name.partition("-")[0] in {*_HEAD, REFINES, "total_limit", "steps", "transitions"}
 
 
 def chart_problems(body: Mapping[str, Any]) -> list[BodyProblem]:
@@ -102,6 +106,7 @@ def chart_problems(body: Mapping[str, Any]) -> list[BodyProblem]:
     problems = _text_problems("name", "图名", body["name"], MAX_NAME, is_needed=True)
     problems += _choice_problems("audience", "图的范围", body["audience"], AUDIENCES)
     problems += _choice_problems("procedure", "程序来源", body["procedure"], PROCEDURES)
+    problems += _text_problems(REFINES, "细化的外部流程图", body.get(REFINES, ""), 40)
     problems += _limit_problems("total_limit", "总时限", body["total_limit"])
     steps, ways = body["steps"], body["transitions"]
     if len(steps) > MAX_STEPS or len(ways) > MAX_TRANSITIONS:
@@ -125,6 +130,7 @@ def _step_problems(step: Mapping[str, Any], at: int) -> list[BodyProblem]:
     problems = _text_problems(f"{where}-name", f"{said}编号", step["id"], _MAX_ID, is_needed=True)
     problems += _choice_problems(f"{where}-kind", f"{said}类型", step["kind"], STEP_KINDS)
     problems += _choice_problems(f"{where}-risk_level", f"{said}风险等级", step["risk_level"], RISK_LEVELS)
+    problems += _text_problems(f"{where}-{REFINES}", f"{said}所细化的外部环节", step.get(REFINES, ""), _MAX_ID)
     problems += _limit_problems(f"{where}-limit", f"{said}时限", step["limit"])
     problems += _text_problems(f"{where}-name", f"{said}名称", step["name"], MAX_NAME)
     for key in _TEXTS:
@@ -179,7 +185,9 @@ def _step(form: Form, where: str, known: Mapping[str, Body], own: str) -> Body:
         step["counts_towards_limit"] = any(form[f"{where}-counts_towards_limit"])
     if f"{where}-basis" in form:
         step["basis"] = read_basis(_text(form, f"{where}-basis", ""), old["basis"])
-    return {key: step[key] for key in STEP_FIELDS}
+    if f"{where}-{REFINES}" in form:
+        step[REFINES] = _text(form, f"{where}-{REFINES}", "")
+    return {key: step[key] for key in (*STEP_FIELDS, REFINES) if key in step}
 
 
 def _limit(form: Form, where: str, kept: Mapping[str, Any] | None) -> Body | None:

@@ -29,6 +29,7 @@ STEP_FIELDS = (
     "measure",
     "rights",
 )
+REFINES = "refines"  # of an internal chart: the number of the external one; of its step: the id of the external step
 INTERNAL_STEP_FIELDS = ("risk_point", "risk_level", "measure")
 TRANSITION_FIELDS = ("from", "to", "condition")
 STEP_KINDS = {"start": "开始", "step": "环节", "decision": "判断", "end": "结束"}
@@ -66,7 +67,7 @@ def empty_step(number: str, kind: str) -> Body:
 
 def check(body: Body) -> list[BodyProblem]:
     """Return what is wrong with the shape or the characters of a chart; soundness is asked for at submission."""
-    problems = _unknown(body, FIELDS, "")
+    problems = _unknown(body, FIELDS, "") + _refining(body)
     if problems:
         return problems
     problems += _text(body["number"], "number", "图号", 40, is_needed=True)
@@ -92,7 +93,8 @@ def _check_step(step: object, place: int) -> list[BodyProblem]:
     if not isinstance(step, dict) or (unknown := _unknown(step, STEP_FIELDS, where)):
         return unknown if isinstance(step, dict) else [BodyProblem(where, f"第{place}个环节的写法不对。")]
     label = f"第{place}个环节"
-    problems = _text(step["id"], where, f"{label}的序号", 12, is_needed=True)
+    problems = _text(step.get(REFINES, ""), where, f"{label}细化的外部环节", 12)
+    problems += _text(step["id"], where, f"{label}的序号", 12, is_needed=True)
     problems += _choice(step["kind"], where, f"{label}的类型", STEP_KINDS)
     problems += _choice(step["risk_level"], where, f"{label}的风险等级", RISK_LEVELS)
     problems += check_limit(step["limit"], where, f"{label}的时限")
@@ -151,7 +153,10 @@ def describe(body: Body) -> Description:
         category=body["audience"],
         section=sections[0] if sections else "",
         search=(body["name"], *(step["name"] for step in body["steps"])),
-        links=tuple(("law", f"{law}|{edition}") for law, edition in dict.fromkeys(laws) if law),
+        links=(
+            *(("law", f"{law}|{edition}") for law, edition in dict.fromkeys(laws) if law),
+            *((("flow", body[REFINES]),) if body.get(REFINES) else ()),
+        ),
     )
 
 
@@ -166,7 +171,7 @@ def public_part(body: Body, _is_external: Callable[[str], bool]) -> Body:
 def internal_part(body: Body, _is_external: Callable[[str], bool]) -> Body:
     """Return the rest: all of an internal chart, the risk points of an external one."""
     if body["audience"] != "external":
-        return {name: body[name] for name in FIELDS if name != "record"}
+        return {name: body[name] for name in (*FIELDS, REFINES) if name != "record" and name in body}
     return {"steps": [{name: step[name] for name in INTERNAL_STEP_FIELDS} for step in body["steps"]]}
 
 
@@ -181,20 +186,42 @@ def join(public: Mapping[str, Any], internal: Mapping[str, Any]) -> Body:
     limit = whole["total_limit"]
     whole["total_limit"] = limit and {name: limit[name] for name in LIMIT_FIELDS}
     whole["transitions"] = [{name: row[name] for name in TRANSITION_FIELDS} for row in whole["transitions"]]
-    return {name: whole[name] for name in FIELDS}
+    return {name: whole[name] for name in (*FIELDS, REFINES) if name in whole}
 
 
 def in_order(step: Mapping[str, Any]) -> Body:
     """Return a step with its keys in the contract's order (canonical JSON sorts them)."""
-    ordered = {name: step[name] for name in STEP_FIELDS}
+    ordered = {name: step[name] for name in (*STEP_FIELDS, REFINES) if name in step}
     if ordered["limit"]:
         ordered["limit"] = {name: step["limit"][name] for name in LIMIT_FIELDS}
     ordered["basis"] = [{name: row[name] for name in BASIS_FIELDS if name in row} for row in step["basis"]]
     return ordered
 
 
+def without_empty_refining(body: Mapping[str, Any]) -> Body:
+    """Return a body that says what it refines only where it does: an internal chart that names an external one."""
+    names = body["audience"] == "internal" and bool(body.get(REFINES))
+    steps = [
+        {name: value for name, value in step.items() if name != REFINES or (names and value)} for step in body["steps"]
+    ]
+    return {**{name: value for name, value in body.items() if name != REFINES or names}, "steps": steps}
+
+
+def _refining(body: Mapping[str, Any]) -> list[BodyProblem]:
+    """Return what is wrong with what a chart refines; only an internal one may say it, and then not nothing."""
+    steps = body["steps"] if isinstance(body.get("steps"), list) else []
+    said = [each[REFINES] for each in (body, *(step for step in steps if isinstance(step, dict))) if REFINES in each]
+    if not said:
+        return []
+    if body.get("audience") != "internal" or not body.get(REFINES) or "" in said:
+        return [BodyProblem(REFINES, "只有内部流程图写明所细化的外部流程图和环节，没有细化的不写。")]
+    return _text(body[REFINES], REFINES, "细化的外部流程图", 40)
+
+
 def _unknown(body: Mapping[str, Any], names: tuple[str, ...], where: str) -> list[BodyProblem]:
-    wrong = [name for name in body if name not in names] + [name for name in names if name not in body]
+    wrong = [name for name in body if name not in names and name != REFINES] + [
+        name for name in names if name not in body
+    ]
     return [BodyProblem(where or name, f"“{name}”这一项多余或缺少。") for name in wrong]
 
 

@@ -11,11 +11,15 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.accounts.models import Section
+from webapp.digests import digest
 from webapp.flows.citing import recognised
 from webapp.flows.forms import Form, chart_problems, is_chart_name, read_chart, without_blank_ways
-from webapp.flows.kind import AUDIENCES, FLOW, MAX_NAME, describe, empty_body
+from webapp.flows.kind import AUDIENCES, FLOW, MAX_NAME, describe, empty_body, without_empty_refining
+from webapp.flows.models import ChartOrigin
 from webapp.flows.numbering import SERIES, next_number
 from webapp.flows.pasting import read_pasted
+from webapp.flows.starting_charts import StartingChart
+from webapp.flows.undoing import carry_states
 from webapp.laws.reading import read_library
 from webapp.policy import Actor
 from webapp.revisions import operations as revisions
@@ -50,10 +54,13 @@ def create_chart(
     series: str = "",
     outline: str = "",
     model: Mapping[str, Any] | None = None,
+    origin: int | None = None,
+    starting: StartingChart | None = None,
 ) -> Record:
-    """Make a chart: empty, from a pasted outline, or with the steps of `model`, a chart the person sees.
+    """Make a chart: empty, from a pasted outline, as a statutory flow, or with the steps of `model`, a chart seen.
 
-    Without a number the next one of the series is given. Raises RuleBroken with the field.
+    `origin` is the record of `model`. Without a number the next one of the series is given. Raises RuleBroken with the
+    field.
     """
     row = session.scalars(
         select(Section).where((Section.name == section) | (Section.slug == section)),
@@ -64,8 +71,12 @@ def create_chart(
         raise RuleBroken("请选择外部流程图或内部流程图。", "audience")
     if not name.strip():
         raise RuleBroken("请填写图名。", "name")
+    series = series or (starting.series if starting else "")
     body = _first_body(_chosen_number(session, number.strip(), series, audience), name.strip(), audience, model)
-    if model is None:
+    if starting is not None:
+        begun = {**body, **starting.body(clock.today(), section=row.name)}
+        body = recognised(begun, body, read_library(session), clock.today())
+    elif model is None:
         for step in body["steps"]:
             step["section"] = row.name
         body.update(read_pasted(outline, section=row.name))
@@ -73,7 +84,11 @@ def create_chart(
         # The form of a new chart has the name only; the rest came from what was pasted or copied.
         field = "name" if problems[0].field == "name" else "outline"
         raise RuleBroken(problems[0].sentence, field)
-    return revisions.create_record(session, by, FLOW, revisions.NewRecord(body, row.id, body["number"]))
+    record = revisions.create_record(session, by, FLOW, revisions.NewRecord(body, row.id, body["number"]))
+    if model is not None and origin is not None:
+        content, moment = digest(model), clock.now()
+        session.add(ChartOrigin(record_id=record.id, origin_id=origin, content=content, person_id=by.person, at=moment))
+    return record
 
 
 def save_chart(session: Session, by: Actor, record_id: int, form: Form, *, seen_version: int | None) -> Draft:
@@ -85,11 +100,13 @@ def save_chart(session: Session, by: Actor, record_id: int, form: Form, *, seen_
     record = revisions.lock_record(session, record_id)
     revisions.require_editor(record, by)
     before = _draft_body(session, record_id)
-    body = without_blank_ways(read_chart(form, before))
+    body = without_empty_refining(without_blank_ways(read_chart(form, before)))
     if problems := chart_problems(body):
         raise BodyRefused(problems)
     body = recognised(body, before, read_library(session), clock.today())
-    return revisions.save_draft(session, by, _CHART, record_id, body, seen_version=seen_version)
+    draft = revisions.save_draft(session, by, _CHART, record_id, body, seen_version=seen_version)
+    carry_states(session, by, record_id, seen_version=seen_version, version=draft.version)
+    return draft
 
 
 def autosave_chart(
@@ -113,7 +130,7 @@ def autosave_chart(
     for name, value in kept:
         form.setdefault(name, []).append(value)
     before = _draft_body(session, record_id)
-    if without_blank_ways(read_chart(form, before)) == before:
+    if without_empty_refining(without_blank_ways(read_chart(form, before))) == before:
         old = session.get(Autosave, (record_id, by.account, PANEL))
         if old is not None:
             session.delete(old)
@@ -138,7 +155,7 @@ def _first_body(number: str, name: str, audience: str, model: Mapping[str, Any] 
     body = empty_body(number, name)
     if model is not None:
         body = {**body, **model, "number": number, "name": name}
-    return {**body, "record": "flow", "audience": audience}
+    return without_empty_refining({**body, "record": "flow", "audience": audience})
 
 
 def _chosen_number(session: Session, number: str, series: str, audience: str) -> str:

@@ -2,8 +2,9 @@
 
 The kind is 开始, 环节, 判断 or 结束; post and limit may be left out (`-` for none); a limit that ends in * counts
 towards the total, * alone counts without a limit; `总时限 20日` sets the total; `10 权利 陈述申辩` adds a text to the
-step (条件, 文书, 监督, 风险, 权利), `20 依据 行政许可法 第32条` a citation. Blanks
-part the fields, so names in outlines hold none.
+step (条件, 文书, 监督, 风险, 权利), `20 依据 行政许可法 第32条` a citation; `岗位表 窗口岗 审查岗` says which posts
+there are; `内部` makes it an internal chart, `20 细化 30` names the external step that a step refines, and lines
+that begin with `外` are the external chart. Blanks part the fields, so names in outlines hold none.
 """
 
 import re
@@ -17,6 +18,7 @@ _TEXTS = {
     "监督": "control_point",
     "风险": "risk_point",
     "权利": "rights",
+    "细化": "refines",
 }
 _LIMIT = re.compile(r"(\d+)(小时|个工作日|日|个月|年)(\*?)")
 _WAY = re.compile(r"(\S+) > (\S+)(?: (.*))?")
@@ -36,9 +38,16 @@ def read_outline(text: str) -> dict[str, Any]:
         "steps": [],
         "transitions": [],
     }
-    for line in filter(None, (line.strip() for line in text.splitlines())):
+    outer = [line.removeprefix("外 ") for line in text.splitlines() if line.startswith("外 ")]
+    if outer:
+        body["refined_chart"] = read_outline("\n".join(outer))
+    for line in filter(None, (line.strip() for line in text.splitlines() if not line.startswith("外 "))):
         if way := _WAY.fullmatch(line):
             body["transitions"].append({"from": way[1], "to": way[2], "condition": way[3] or ""})
+        elif line == "内部":
+            body["audience"] = "internal"
+        elif line.startswith("岗位表 "):
+            body["known_posts"] = {"示例科": line.split()[1:]}
         elif line.startswith("总时限 "):
             body["total_limit"], _counts = _limit(line.removeprefix("总时限 "))
         elif (fields := line.split(maxsplit=2))[1] == "依据":

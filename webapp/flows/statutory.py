@@ -21,12 +21,12 @@ _LITIGATION_2015 = "2015-05-01"
 _COMPULSION = "2012-01-01"
 
 _SUIT = re.compile(r"(复议[^；;。]{0,12})?(?:行政)?诉讼[^；;。0-9]{0,6}?([0-9]+)(日|个月)")
-_RECONSIDERED = re.compile(r"(?:行政)?复议[^；;。0-9]{0,6}?([0-9]+)日")
+_RECONSIDERED = re.compile(r"(?:行政)?复议[^；;。0-9]{0,6}?([0-9]+)日(?!内?[^；;。0-9]{0,6}诉)")
 _HEARING = re.compile(r"([0-9]+)(个工作日|日)内[^；;。]{0,6}?听证|听证[^；;。0-9]{0,6}?([0-9]+)(个工作日|日)内")
 _REFUSED = re.compile(r"不予(?!立案)|不批准|不同意|不准予")
-_REMEDY = re.compile(r"复议|诉讼")
+REMEDY = re.compile(r"复议|诉讼")
 _DECIDED = re.compile(r"制作.*决定书|作出.*处罚决定|填写.*决定书")
-_BEFOREHAND = re.compile(r"告知|陈述|申辩")
+BEFOREHAND = re.compile(r"告知|陈述|申辩")
 
 
 def _rights(chart: Chart) -> Iterator[tuple[Step, str]]:
@@ -36,7 +36,8 @@ def _rights(chart: Chart) -> Iterator[tuple[Step, str]]:
                 yield step, text
 
 
-def _named(chart: Chart, words: str) -> list[str]:
+def named(chart: Chart, words: str) -> list[str]:
+    """Return the steps whose names hold a pattern."""
     found = re.compile(words)
     return [number for number, step in chart.graph.steps.items() if found.search(str(step.get("name") or ""))]
 
@@ -46,7 +47,7 @@ def _refusals_tell_rights(chart: Chart, power: Body) -> Iterator[Fault]:
         return
     for number in chart.graph.ends:
         step = chart.graph.steps[number]
-        if _REFUSED.search(str(step.get("name") or "")) and not _REMEDY.search(str(step.get("rights") or "")):
+        if _REFUSED.search(str(step.get("name") or "")) and not REMEDY.search(str(step.get("rights") or "")):
             said = f"结束环节{chart.named(number)}是不予的结果，没有写申请人可以复议、诉讼的权利"
             yield f"{said}。请在该环节的相对人权利中写明途径和期限（{title(power)}）。", (number,)
 
@@ -87,7 +88,7 @@ def _has_step(words: str, told: str) -> Callable[[Chart, Body], Iterator[Fault]]
     """Ask the public chart of an ordinary procedure (one that files a case) for a step whose name holds `words`."""
 
     def faults(chart: Chart, power: Body) -> Iterator[Fault]:
-        if is_external(chart) and _named(chart, "立案") and not _named(chart, f"简易程序|{words}"):
+        if is_external(chart) and named(chart, "立案") and not named(chart, f"简易程序|{words}"):
             yield f"{title(power)}的图没有{told}的环节。请补上，或说明在哪一环节办理。", ()
 
     return faults
@@ -97,19 +98,20 @@ def _told_before_decided(chart: Chart, power: Body) -> Iterator[Fault]:
     """No way may reach a decision that burdens somebody without passing a step that tells him beforehand."""
     if not chart.graph.starts:
         return
-    start, targets = chart.graph.starts[0], set(_named(chart, _DECIDED.pattern))
-    barred = {number for number, step in chart.graph.steps.items() if _BEFOREHAND.search(_all_words(step))}
-    path = _path_around(chart, start, targets - barred, barred)
+    start, targets = chart.graph.starts[0], set(named(chart, _DECIDED.pattern))
+    barred = {number for number, step in chart.graph.steps.items() if BEFOREHAND.search(all_words(step))}
+    path = path_around(chart, start, targets - barred, barred)
     if path:
         said = f"{chart.path_words(path)}，一路没有告知事实、理由和陈述申辩的权利"
         yield f"{said}。请在作出决定前补上告知的环节（{title(power)}）。", path
 
 
-def _all_words(step: Step) -> str:
+def all_words(step: Step) -> str:
+    """Return what a step says of its act and the rights in it."""
     return f"{step.get('name') or ''}{step.get('rights') or ''}"
 
 
-def _path_around(chart: Chart, start: str, targets: set[str], barred: set[str]) -> tuple[str, ...]:
+def path_around(chart: Chart, start: str, targets: set[str], barred: set[str]) -> tuple[str, ...]:
     """Return the shortest way from `start` to a target that passes no barred step, or nothing."""
     ways: deque[tuple[str, ...]] = deque([(start,)] if start not in barred else [])
     seen = {start}
@@ -125,7 +127,7 @@ def _path_around(chart: Chart, start: str, targets: set[str], barred: set[str]) 
 
 
 def _served_in_time(chart: Chart, power: Body) -> Iterator[Fault]:
-    for number in _named(chart, "送达.*决定书|决定书.*送达"):
+    for number in named(chart, "送达.*决定书|决定书.*送达"):
         limit = chart.graph.steps[number].get("limit")
         if limit and limit["unit"] in {"day", "working_day"} and limit["n"] > 7:  # noqa: PLR2004 - the law's own figure
             said = f"{chart.named(number)}的时限{limit_words(limit)}，决定书应当在7日内送达"
@@ -151,11 +153,11 @@ def _twenty_working_days(chart: Chart, power: Body) -> Iterator[Fault]:
 
 
 def _reminded_and_heard(chart: Chart, power: Body) -> Iterator[Fault]:
-    enforced = _named(chart, "强制执行|代履行|加处罚款")
-    if enforced and not _named(chart, "催告"):
+    enforced = named(chart, "强制执行|代履行|加处罚款")
+    if enforced and not named(chart, "催告"):
         said = f"{chart.named_all(enforced)}之前没有催告的环节"
         yield f"{said}（{title(power)}）。请补上催告书及陈述申辩。", tuple(enforced)
-    if not any(_BEFOREHAND.search(_all_words(step)) for step in chart.steps) and chart.steps:
+    if not any(BEFOREHAND.search(all_words(step)) for step in chart.steps) and chart.steps:
         yield f"{title(power)}的图没有一处写当事人陈述申辩的权利。请在实施前的环节写明。", ()
 
 

@@ -58,7 +58,7 @@ def longest_ways(body: Body) -> tuple[str, ...]:
     told = []
     for unit in counted_units(chart):
         path = chart.longest(unit)
-        if not path.steps:
+        if not path.total:
             continue
         said = f"耗时最长的一条：{chart.path_words(path.steps)}" if len(path.steps) > 1 else "只有一个环节"
         sentence = f"{said}。计入时限的环节：{sum_words(chart, path, unit)}"

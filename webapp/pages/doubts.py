@@ -1,4 +1,4 @@
-"""What is warned of in an entry, with the reasons given; and all rules that warn, for the help page."""
+"""What is warned of in an entry or chart, with the reasons given; and all rules that warn, for the help page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from webapp.accounts.models import Person
 from webapp.pages.entry import field_name
 from webapp.powers.categories import category_label
-from webapp.powers.reasons import standing_reasons
 from webapp.powers.warning import Warning_
 from webapp.powers.warning_rules import RULES
+from webapp.revisions.reasons import kept_reasons, standing_reasons
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,19 @@ class Doubt:
 
 
 @dataclass(frozen=True)
+class Saying:
+    """One thing a rule says of a record; `place` is the row of the page it is about, empty for the whole."""
+
+    rule_id: str
+    title: str
+    severity: str
+    needs_reason: bool
+    source: str
+    place: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class RuleRow:
     """A rule as the help page lists it."""
 
@@ -44,26 +57,50 @@ class RuleRow:
     right: str
 
 
-def doubts_of(session: Session, record_id: int, told: Sequence[Warning_]) -> tuple[Doubt, ...]:
-    """Return the warnings by rule, those that need a reason first; two queries at most."""
-    reasons = standing_reasons(session, record_id, told)
+def sayings_of(told: Sequence[Warning_]) -> tuple[Saying, ...]:
+    """Return the warnings about an entry as the panel shows them."""
+    return tuple(
+        Saying(
+            rule_id=each.rule.id,
+            title=each.rule.title,
+            severity=each.rule.severity.words,
+            needs_reason=each.needs_reason,
+            source=each.rule.source,
+            place=field_name(each.field),
+            sentence=each.sentence,
+        )
+        for each in told
+    )
+
+
+def doubts_of(
+    session: Session, record_id: int, told: Sequence[Saying], *, as_submitted: bool = False
+) -> tuple[Doubt, ...]:
+    """Return what is said of a record by rule, with the reasons given; two queries at most.
+
+    `as_submitted`: the record cannot be changed now, so every reason kept is one that held when it was submitted.
+    """
+    reasons = (kept_reasons if as_submitted else standing_reasons)(session, record_id, told)
     persons = {row.person_id for row in reasons.values()}
     names: Mapping[int, str] = (
         {row[0]: row[1] for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(persons)))}
         if persons
         else {}
     )
+    by_rule: dict[str, list[Saying]] = {}
+    for each in told:
+        by_rule.setdefault(each.rule_id, []).append(each)
     found = []
-    for rule in dict.fromkeys(each.rule for each in told):
-        kept = reasons.get(rule.id)
+    for own in by_rule.values():
+        first, kept = own[0], reasons.get(own[0].rule_id)
         found.append(
             Doubt(
-                rule=rule.id,
-                title=rule.title,
-                severity=rule.severity.words,
-                needs_reason=any(each.needs_reason for each in told if each.rule is rule),
-                source=rule.source,
-                places=tuple((field_name(each.field), each.sentence) for each in told if each.rule is rule),
+                rule=first.rule_id,
+                title=first.title,
+                severity=first.severity,
+                needs_reason=any(each.needs_reason for each in own),
+                source=first.source,
+                places=tuple((each.place, each.sentence) for each in own),
                 reason=kept.reason if kept else "",
                 by=names.get(kept.person_id, "") if kept else "",
                 at=kept.at if kept else None,
@@ -81,7 +118,7 @@ def rule_rows() -> tuple[RuleRow, ...]:
             severity=rule.severity.words,
             source=rule.source,
             category=category_label(rule.category) if rule.category else "各类职权",
-            days=_days(rule.since, rule.until),
+            days=days_words(rule.since, rule.until),
             wrong=rule.wrong.words,
             right=rule.right.words,
         )
@@ -89,7 +126,8 @@ def rule_rows() -> tuple[RuleRow, ...]:
     )
 
 
-def _days(since: str, until: str) -> str:
+def days_words(since: str, until: str) -> str:
+    """Say from when until when a rule holds, by the reference date."""
     if not since and not until:
         return "不限"
     return f"{since}起" + (f"，{until}前" if until else "")

@@ -7,7 +7,11 @@ from sqlalchemy.orm import Session
 
 from webapp.flows.kind import FLOW
 from webapp.flows.telling import Fact
+from webapp.pages.doubts import Doubt
 from webapp.pages.flow_chart import ChartView, FindingLine, chart_view, facts_of, own_findings
+from webapp.pages.flow_doubts import chart_doubts
+from webapp.pages.flow_frame import FrameRow, chart_frame
+from webapp.pages.flow_origin import Provenance, provenance
 from webapp.pages.flow_powers import ServedPowers, served_powers
 from webapp.pages.power import Event, Version, events_of, versions_of
 from webapp.pages.review_panel import ReviewPanel, review_panel
@@ -41,6 +45,9 @@ class FlowPage:
     tabs: tuple[Tab, ...]
     chart: ChartView
     findings: tuple[FindingLine, ...]
+    doubts: tuple[Doubt, ...]
+    provenance: Provenance
+    frame: tuple[FrameRow, ...]
     facts: tuple[Fact, ...]
     served: ServedPowers
     review: ReviewPanel
@@ -57,6 +64,7 @@ def flow_page(session: Session, flow_id: int, *, viewer: Actor, view: str = "dra
     row, body = seen.row, seen.body
     shown = view if view in dict(VIEWS) else VIEWS[0][0]
     served = served_powers(session, row.code, body, viewer)
+    doubts = chart_doubts(session, seen, served, viewer)
     revisions = seen_revisions(session, seen)
     approved = approved_revision(session, flow_id) if revisions else None
     versions = len(revisions) + (1 if row.face == "draft" else 0)
@@ -70,7 +78,12 @@ def flow_page(session: Session, flow_id: int, *, viewer: Actor, view: str = "dra
         view=shown,
         tabs=tuple(Tab(label, f"{address}?view={key}#chart", key == shown) for key, label in VIEWS),
         chart=chart_view(body),
-        findings=own_findings(body),
+        findings=tuple(
+            line for line in own_findings(session, seen.record, body) if line.severity != "warning" or not doubts
+        ),
+        doubts=doubts,
+        frame=chart_frame(session, body, served, version=version_words(seen, revisions, approved), approved=approved),
+        provenance=provenance(session, flow_id, viewer),
         facts=facts_of(body, served.bodies, hidden=served.hidden),
         served=served,
         review=review_panel(session, viewer, FLOW, row),

@@ -4,13 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.accounts.models import Post, Section
 from webapp.flows.checks import Finding, check_flow
 from webapp.flows.kind import AUDIENCES, PROCEDURES
 from webapp.flows.telling import Fact, ToldStep, longest_ways, six_facts, told_steps
 from webapp.flows.words import limit_words
 from webapp.publication.charts import step_rows
+from webapp.reviews.agreement import with_refined
+from webapp.revisions.models import Record
 
 Body = Mapping[str, Any]
+_OUTSIDE = "outside"
 _TONES = {"error": "wrong", "warning": "under", "advice": "quiet"}
 
 
@@ -70,9 +77,27 @@ def finding_lines(found: Sequence[Finding], body: Body) -> tuple[FindingLine, ..
     )
 
 
-def own_findings(body: Body) -> tuple[FindingLine, ...]:
-    """Return what is wrong with the chart itself, the gravest first."""
-    return finding_lines(check_flow(body), body)
+def own_findings(session: Session, record: Record, body: Body) -> tuple[FindingLine, ...]:
+    """Return what is wrong with the chart itself, the gravest first; at most five queries.
+
+    Asked with what it stands in: the sections and posts of today, the external chart it refines.
+    """
+    known = with_refined(session, record, dict(body))
+    return finding_lines(check_flow({**known, "known_posts": dict(sections_and_posts(session))}), body)
+
+
+def sections_and_posts(session: Session) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the bureau's sections with their posts; one query."""
+    rows = session.execute(
+        select(Section.name, Post.name)
+        .outerjoin(Post, (Post.section_id == Section.id) & Post.closed_on.is_(None))
+        .where(Section.kind != _OUTSIDE, Section.closed_on.is_(None))
+        .order_by(Section.position, Section.id, Post.id),
+    )
+    posts: dict[str, list[str]] = {}
+    for section, post in rows:
+        posts.setdefault(section, []).extend([post] if post else [])
+    return tuple((section, tuple(names)) for section, names in posts.items())
 
 
 def facts_of(body: Body, powers: Sequence[Body], *, hidden: int) -> tuple[Fact, ...]:

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.accounts.models import Post, Section
 from webapp.flows.citing import basis_text
 from webapp.flows.forms import Form, chart_problems, drawable, read_chart
 from webapp.flows.kind import AUDIENCES, FLOW, PROCEDURES, RISK_LEVELS, STEP_KINDS, UNITS
-from webapp.flows.telling import longest_ways
-from webapp.pages.flow_chart import FindingLine, own_findings
+from webapp.flows.models import ChartStates
+from webapp.flows.telling import Fact, longest_ways
+from webapp.pages.flow_chart import FindingLine, facts_of, own_findings, sections_and_posts
 from webapp.pages.flow_powers import ServedPowers, served_powers
+from webapp.pages.flow_refining import Refinable, refinable
 from webapp.pages.seen import Seen, may_edit, seen_record
 from webapp.policy import Actor
 from webapp.revisions.kinds import Body
@@ -24,7 +24,6 @@ from webapp.rules import NotAllowed, NotFound
 
 Options = tuple[tuple[str, str], ...]
 _START = "进入本环节之日"
-_OUTSIDE = "outside"
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,7 @@ class LiveView:
     findings: tuple[FindingLine, ...]
     served: ServedPowers
     longest: tuple[str, ...]
+    facts: tuple[Fact, ...]
     drawable: Body | None = field(repr=False)
 
 
@@ -77,7 +77,10 @@ class FlowDraftPage:
     focus: str
     typed: Typed | None
     is_restored: bool
+    undo: int  # acts on rows that can be taken back
+    redo: int
     live: LiveView
+    refinable: Refinable
     audiences: Options = tuple(AUDIENCES.items())
     procedures: Options = tuple(PROCEDURES.items())
     kinds: Options = tuple(STEP_KINDS.items())
@@ -122,7 +125,8 @@ def flow_draft_page(session: Session, flow_id: int, given: Given, *, viewer: Act
         if name:
             errors[name] = f"{errors[name]} {sentence}" if name in errors else sentence
     total = body["total_limit"] or {"n": "", "unit": "working_day", "start": ""}
-    sections, posts = _sections_and_posts(session)
+    posts = sections_and_posts(session)
+    undo, redo = _counts(session.get(ChartStates, (flow_id, viewer.account)), version)
     return FlowDraftPage(
         id=flow_id,
         number=seen.row.code,
@@ -134,14 +138,17 @@ def flow_draft_page(session: Session, flow_id: int, given: Given, *, viewer: Act
         steps=tuple(_step_row(step, at, errors) for at, step in enumerate(body["steps"])),
         ways=tuple(body["transitions"]),
         step_options=tuple((step["id"], f"{step['id']} {step['name']}".strip()) for step in body["steps"]),
-        sections=sections,
+        sections=tuple(name for name, _ in posts),
         posts=posts,
         errors=errors,
         summary=tuple(given.problems),
         focus="" if given.problems else given.focus,
         typed=_typed(buffer, seen) if buffer and given.body is None and not given.restore else None,
         is_restored=is_restored,
+        undo=undo,
+        redo=redo,
         live=_live(session, seen, body, viewer),
+        refinable=refinable(session, seen, body, viewer),
     )
 
 
@@ -183,11 +190,13 @@ def _live(session: Session, seen: Seen, body: Body, viewer: Actor) -> LiveView:
     faults = tuple((problem.field, problem.sentence) for problem in chart_problems(body))
     shown = drawable(body)
     is_in_shape = not chart_problems(shown)
+    served = served_powers(session, seen.row.code, shown, viewer) if is_in_shape else ServedPowers((), (), 0)
     return LiveView(
         faults=faults,
-        findings=own_findings(shown) if is_in_shape else (),
-        served=served_powers(session, seen.row.code, shown, viewer) if is_in_shape else ServedPowers((), (), 0),
+        findings=own_findings(session, seen.record, shown) if is_in_shape else (),
+        served=served,
         longest=longest_ways(shown) if is_in_shape else (),
+        facts=facts_of(shown, served.bodies, hidden=served.hidden) if is_in_shape else (),
         drawable=shown if is_in_shape else None,
     )
 
@@ -202,21 +211,15 @@ def _step_row(step: Mapping[str, Any], at: int, errors: Mapping[str, str]) -> St
         "basis": basis_text(step["basis"]),
     }
     folded = ("conditions", "basis", "document", "control_point", "rights", "limit-start", "risk_point", "measure")
-    is_open = any(f"steps-{at}-{name}" in errors for name in (*folded, "risk_level"))
+    is_open = any(f"steps-{at}-{name}" in errors for name in (*folded, "risk_level", "refines"))
     return StepRow(at=at, id=step["id"], cells=cells, is_open=is_open)
 
 
-def _sections_and_posts(session: Session) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]:
-    rows = session.execute(
-        select(Section.name, Post.name)
-        .outerjoin(Post, (Post.section_id == Section.id) & Post.closed_on.is_(None))
-        .where(Section.kind != _OUTSIDE, Section.closed_on.is_(None))
-        .order_by(Section.position, Section.id, Post.id),
-    )
-    posts: dict[str, list[str]] = {}
-    for section, post in rows:
-        posts.setdefault(section, []).extend([post] if post else [])
-    return tuple(posts), tuple((section, tuple(names)) for section, names in posts.items())
+def _counts(states: ChartStates | None, version: int) -> tuple[int, int]:
+    """Return how many acts on rows can be taken back and done again; none where somebody else saved since."""
+    if states is None or states.seen_version != version:
+        return 0, 0
+    return len(json.loads(states.done)), len(json.loads(states.undone))
 
 
 def _typed(buffer: Autosave, seen: Seen) -> Typed:

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.flows.checks import check_against_power
+from webapp.flows.checks import Finding, check_against_power
 from webapp.flows.findings import Chart
 from webapp.pages.flow_chart import FindingLine, finding_lines
 from webapp.policy import Actor
@@ -17,6 +17,7 @@ from webapp.revisions.kinds import Body
 from webapp.revisions.models import Draft, Listing, RecordLink
 from webapp.revisions.reading import visible_to
 
+_GRAVITY = ("error", "warning", "advice")
 _SUBMITTED = ("review", "approved")
 
 
@@ -28,12 +29,22 @@ class ServedPower:
     code: str
     name: str
     stage: str
+    section: str
     findings: tuple[FindingLine, ...]
+    found: tuple[Finding, ...] = field(repr=False, default=())
 
     @property
     def errors(self) -> int:
         """Return how many of the findings stop a submission."""
         return sum(line.severity == "error" for line in self.findings)
+
+
+@dataclass(frozen=True)
+class AlikeFinding:
+    """What one rule says of several powers of a chart; `line` is what it says of the first."""
+
+    line: FindingLine
+    powers: tuple[ServedPower, ...]
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,24 @@ class ServedPowers:
     def unlike(self) -> tuple[ServedPower, ...]:
         """Return the powers with which the chart disagrees."""
         return tuple(power for power in self.powers if power.findings)
+
+    @property
+    def alike(self) -> tuple[AlikeFinding, ...]:
+        """Return the findings by rule, each with its first sentence and every power it is about: one line for 57."""
+        by_rule: dict[str, list[tuple[FindingLine, ServedPower]]] = {}
+        for power in self.powers:
+            for line in {line.rule: line for line in reversed(power.findings)}.values():
+                by_rule.setdefault(line.rule, []).append((line, power))
+        found = [AlikeFinding(rows[0][0], tuple(power for _, power in rows)) for rows in by_rule.values()]
+        return tuple(sorted(found, key=lambda each: (_GRAVITY.index(each.line.severity), each.line.rule)))
+
+    @property
+    def by_section(self) -> tuple[tuple[str, tuple[ServedPower, ...]], ...]:
+        """Return the powers by the section that leads them, in the order in which sections come up."""
+        groups: dict[str, list[ServedPower]] = {}
+        for power in self.powers:
+            groups.setdefault(power.section, []).append(power)
+        return tuple((section, tuple(powers)) for section, powers in groups.items())
 
 
 def count_served(session: Session, numbers: Sequence[str], viewer: Actor) -> dict[str, int]:
@@ -106,7 +135,9 @@ def served_powers(session: Session, number: str, chart: Body, viewer: Actor) -> 
     for row in rows:
         body = bodies.get(row.record_id)
         found = check_against_power(known, {**body, "code": row.code}) if body else ()
-        powers.append(ServedPower(row.record_id, row.code, row.name, row.stage, finding_lines(found, chart)))
+        lines = finding_lines(found, chart)
+        section = str(body["section"]) if body else ""
+        powers.append(ServedPower(row.record_id, row.code, row.name, row.stage, section, lines, found))
     return ServedPowers(tuple(powers), tuple(bodies.values()), len(submitted - {row.record_id for row in rows}))
 
 

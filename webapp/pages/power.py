@@ -1,7 +1,7 @@
 """One power as its viewer may see it: the entry, what is missing or doubtful, charts, versions, history."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Person
-from webapp.pages.doubts import Doubt, doubts_of
+from webapp.pages.doubts import Doubt, doubts_of, sayings_of
 from webapp.pages.entry import (
     ChartRef,
     EntryPanel,
@@ -22,6 +22,8 @@ from webapp.pages.entry import (
     read_charts,
     read_contacts,
 )
+from webapp.pages.flow_origin import own_charts
+from webapp.pages.flow_powers import count_served
 from webapp.pages.published import published_records, state_of
 from webapp.pages.review_panel import ReviewPanel, review_panel
 from webapp.pages.review_words import PATHS, step_words
@@ -97,6 +99,9 @@ class PowerPage:
     row: Listing
     review: ReviewPanel
     doubts: tuple[Doubt, ...] = ()
+    draft_version: int = 0
+    own_charts: Mapping[str, str] = field(default_factory=dict)  # copies for this power alone, by number: the origin
+    shared: frozenset[str] = frozenset()  # numbers of charts that serve other powers too, where the viewer edits
     verdict: VerdictPanel | None = None
 
 
@@ -146,7 +151,12 @@ def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
         verdict=verdict_panel(session, row, seen.draft_version, viewer=viewer)
         if hears_opinions(seen, viewer)
         else None,
-        doubts=doubts_of(session, power_id, told) if hears_opinions(seen, viewer) else (),
+        draft_version=seen.draft_version,
+        own_charts=own_charts(session, power_id) if body["flows"] else {},
+        shared=frozenset(
+            number for number, count in count_served(session, body["flows"] if may else (), viewer).items() if count > 1
+        ),
+        doubts=doubts_of(session, power_id, sayings_of(told)) if hears_opinions(seen, viewer) else (),
     )
 
 

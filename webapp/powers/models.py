@@ -24,19 +24,6 @@ class SharedClause(Base):
     edited_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class WarningReason(Base):
-    """Why an entry stays as it is although a rule warns of it; holds while the rule says the same (`mark`)."""
-
-    __tablename__ = "warning_reason"
-
-    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True)
-    rule: Mapped[str] = mapped_column(PlainText, primary_key=True)
-    mark: Mapped[str] = mapped_column(PlainText)
-    reason: Mapped[str] = mapped_column(PlainText)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
 class InventoryVerdict(Base):
     """What was decided of a power outside the chain: a duty found missing, an overreach stopped, a stop lifted.
 

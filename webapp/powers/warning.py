@@ -80,6 +80,11 @@ class Warning_(FieldProblem):  # noqa: N801 - `Warning` is Python's own
     rule: Rule
 
     @property
+    def rule_id(self) -> str:
+        """Return the id of the rule."""
+        return self.rule.id
+
+    @property
     def needs_reason(self) -> bool:
         """Say whether it must be mended or answered before the entry is submitted."""
         return self.rule.severity is Severity.REASON

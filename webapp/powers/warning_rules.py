@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from webapp.digests import digest
 from webapp.powers import warning_limits, warning_openness
 from webapp.powers.warning import Entry, Rule, Warning_
 
@@ -24,8 +23,3 @@ def warnings(
     entry = Entry(body, phones or {}, tuple(near))
     found = [each for rule in RULES for each in rule.warnings(entry)]
     return sorted(found, key=lambda each: not each.needs_reason)
-
-
-def mark_of(rule: str, told: Sequence[Warning_]) -> str:
-    """Return what a reason for a rule is kept for: it holds as long as the rule says the same of the entry."""
-    return digest(sorted(each.sentence for each in told if each.rule.id == rule))

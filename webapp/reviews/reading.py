@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Bureau
 from webapp.powers.kind import POWER
-from webapp.powers.reasons import unexplained
+from webapp.powers.warning_rules import warnings
 from webapp.reviews.agreement import disagreements
 from webapp.reviews.chain import SeatView, Situation
 from webapp.reviews.models import Batch, BatchItem, Problem, Review, ReviewStep, Seat
 from webapp.revisions.kinds import Kind
 from webapp.revisions.models import Draft, DraftEditor, Record, Revision
+from webapp.revisions.reasons import Told, unexplained
 
 
 def open_review(session: Session, record_id: int) -> Review | None:
@@ -36,9 +37,11 @@ def situation_of(session: Session, kind: Kind, record: Record, review: Review | 
     is_draft = record.stage in {"draft", "returned"}
     body = json.loads(draft.body) if is_draft else {}
     missing = [problem.sentence for problem in kind.missing(body)] if is_draft else []
+    told: tuple[Told, ...] = tuple(warnings(body)) if is_draft and kind.key == POWER.key else ()
     if is_draft and not missing:
-        missing = disagreements(session, record, body)
-    doubts = unexplained(session, record.id, body) if is_draft and kind.key == POWER.key else ()
+        found = disagreements(session, record, body)
+        missing, told = list(found.errors), (*told, *found.warnings)
+    doubts = unexplained(session, record.id, told)
     if review is None:
         return Situation(
             kind=record.kind,

@@ -89,6 +89,19 @@ class Autosave(Base):
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class WarningReason(Base):
+    """Why an entry or chart stays as it is although a rule warns of it; holds while the rule says the same (`mark`)."""
+
+    __tablename__ = "warning_reason"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True)
+    rule: Mapped[str] = mapped_column(PlainText, primary_key=True)
+    mark: Mapped[str] = mapped_column(PlainText)
+    reason: Mapped[str] = mapped_column(PlainText)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Revision(Base):
     """An immutable snapshot in two canonical documents; `digest` is SHA-256 over both digests and names it."""
 

@@ -175,9 +175,12 @@ def save_draft(
     *,
     seen_version: int | None,
     clauses: Mapping[str, int] | None = None,
+    action: str = "save_draft",
+    facts: Mapping[str, str] | None = None,
 ) -> Draft:
     """Save a draft over the version the person saw; the same content again changes nothing.
 
+    `action` and `facts` are the journal's, where saving is part of another act.
     Raises Stale when somebody saved in between, NotAllowed while the record is under review.
     """
     record = lock_record(session, record_id)
@@ -208,7 +211,8 @@ def save_draft(
             raise NotAllowed("承办科室(牵头)只能改为您所在的科室；移交其他科室请由领导小组办公室办理。")
         record.section_id = moved
     put_face(session, record, "draft", described, record.stage)
-    journal.write(session, by, "save_draft", subject(record), {"version": draft.version, "body": digest(body)})
+    told = {"version": draft.version, "body": digest(body), **(facts or {})}
+    journal.write(session, by, action, subject(record), told)
     return draft
 
 

@@ -30,6 +30,7 @@ from webapp.revisions.models import Draft, Record, Revision
 from webapp.revisions.operations import save_draft
 from webapp.rules import RuleBroken
 from webapp.sample import files, opening, plan
+from webapp.sample.explaining import explain_chart
 
 Told = Callable[..., Iterator[Any]]
 
@@ -302,6 +303,8 @@ def _hand_in(campaign: Campaign, codes: Iterable[str], day: date) -> None:
     for code in codes:
         item = campaign.items[code]
         clerk = campaign.of_section(Role.CLERK, item.section)
+        if item.kind == "flow":
+            explain_chart(campaign.session, clerk, item.record)
         campaign.act(code, clerk, Action.SUBMIT, seen_version=versions[item.record])
     digests = campaign.session.execute(
         select(Review.record_id, Revision.digest)

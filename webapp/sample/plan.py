@@ -111,6 +111,13 @@ WITHHOLDING_BASIS = {
     "JTHB-BG-009": "政府信息公开条例(2007)第8条",
     "JTHB-BG-010": "政府信息公开条例(2007)第14条第4款",
 }
+# Why a section's charts stay as they are where a rule warns of them, by rule.
+CHART_REASONS = {
+    "F47": "本图是简易程序，责任事项按一般程序列写，两者的责任岗位相同。",
+    "F48": "核定本身不收费，本环节只把核定结果转交排污费征收。",
+    "F49": "内部流程图只画牵头科室的经手岗位，协办科室的环节在外部流程图上。",
+    "F60": "初审只提出意见，不作最终决定，申请人可以直接向上级环保、财政部门申报。",
+}
 WITHHOLDING_UNTIL = {"JTHB-BG-002": "初核办结并按规定答复后"}
 
 

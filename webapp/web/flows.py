@@ -8,15 +8,18 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from webapp.clock import CHINA
-from webapp.flows import operations
+from webapp.flows import operations, undoing
 from webapp.flows.editing import Arranged, arranged
+from webapp.flows.starting_charts import StartingChart, starting_chart
 from webapp.pages.flow import flow_page, seen_chart
 from webapp.pages.flow_comparison import flow_comparison_page
 from webapp.pages.flow_conflict import flow_conflict_page
 from webapp.pages.flow_draft import Given, flow_draft_page, live_view, typed_body, version_of
 from webapp.pages.flow_new import new_flow_page
 from webapp.pages.flows import FlowFilters, flows_page
+from webapp.pages.power import power_page
 from webapp.policy import Permission
+from webapp.powers.own_charts import take_own_copy
 from webapp.rules import RuleBroken
 from webapp.web.drawings import drawing_file, stored_picture, typed_picture
 from webapp.web.fragments import answer, is_fragment, see_other, toast
@@ -49,6 +52,7 @@ def create_flow() -> Response:
     address = ""
     with form_errors() as problems:
         model = _model(form.get("start", ""), form.get("model", ""))
+        starting = _starting(form.get("start", ""), form.get("sample", ""))
         with writing() as session:
             record = operations.create_chart(
                 session,
@@ -60,12 +64,32 @@ def create_flow() -> Response:
                 section=form.get("section", ""),
                 outline=form.get("outline", "") if form.get("start", "outline") == "outline" else "",
                 model=model,
+                origin=int(form["model"]) if model is not None else None,
+                starting=starting,
             )
             address = f"/flows/{record.id}/draft"
     if problems:
         page = new_flow_page(reading(), viewer=by)
         return answer("flows/new.html", page=page, problems=problems, typed=form, status=problems.status)
     toast("流程图已登记为草稿，请继续填写。")
+    return see_other(address)
+
+
+@route(blueprint, "/powers/<int:power_id>/own-charts", permission=_EDIT, methods=["POST"])
+def own_charts(power_id: int) -> Response:
+    """Copy a shared chart for one power and go on to the copy's draft."""
+    by, form, address = current_actor(), request.form, ""
+    version = version_of(form.to_dict(flat=False))
+    with form_errors() as problems:
+        origin = number_of(form.get("flow", ""))
+        seen = seen_chart(reading(), origin, viewer=by)
+        with writing() as session:
+            copy = take_own_copy(session, by, power_id, origin, seen, seen_version=version)
+            address = f"/flows/{copy.id}/draft"
+    if problems:
+        page = power_page(reading(), power_id, viewer=by)
+        return answer("powers/show.html", page=page, problems=problems, typed=form, status=problems.status)
+    toast("已抄为本职权的专用图，职权条目中的图号已改为新图。")
     return see_other(address)
 
 
@@ -105,7 +129,7 @@ def draft(flow_id: int) -> Response:
 def save_draft(flow_id: int) -> Response:
     """Save the draft; buttons of rows only give the form back, changed."""
     by, form = current_actor(), request.form.to_dict(flat=False)
-    if {"arrange", "refresh", "again"} & form.keys():
+    if {"arrange", "refresh", "again", "undo", "redo"} & form.keys():
         return _rearranged(flow_id, form)
     told, seen_version = "内容没有变化。", version_of(form)
     with form_errors() as problems, writing() as session:
@@ -158,12 +182,19 @@ def discards(flow_id: int) -> Response:
 
 def _rearranged(flow_id: int, form: dict[str, list[str]]) -> Response:
     """Answer with the form as typed, its rows changed by the button that was pressed."""
-    body = typed_body(reading(), flow_id, form, viewer=current_actor())
+    by, version = current_actor(), version_of(form)
+    body = typed_body(reading(), flow_id, form, viewer=by)
     changed = Arranged(body, "")
     with form_errors() as problems:
         if "arrange" in form:
             changed = arranged(body, form["arrange"][0])
-    given = Given(body=changed.body, seen_version=version_of(form), problems=_told(problems), focus=changed.focus)
+            with writing() as session:
+                undoing.remember_state(session, by, flow_id, body, seen_version=version)
+        elif {"undo", "redo"} & form.keys():
+            act = undoing.take_back if "undo" in form else undoing.do_again
+            with writing() as session:
+                changed = Arranged(act(session, by, flow_id, body, seen_version=version), "undo")
+    given = Given(body=changed.body, seen_version=version, problems=_told(problems), focus=changed.focus)
     return _form(flow_id, given, status=problems.status)
 
 
@@ -178,9 +209,24 @@ def _model(start: str, model: str) -> dict[str, Any] | None:
     """Return the chart a new one is copied from; None where it starts otherwise. Raises NotFound for a hidden one."""
     if start != "copy":
         return None
-    if not (model.isascii() and model.isdigit() and len(model) < 10):  # noqa: PLR2004 - digits of an integer column
+    return seen_chart(reading(), number_of(model), viewer=current_actor())
+
+
+def number_of(text: str) -> int:
+    """Return the record of a chart that a form names; raise RuleBroken where it names none."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004 - digits of an integer column
         raise RuleBroken("请选择要照抄的流程图。", "model")
-    return seen_chart(reading(), int(model), viewer=current_actor())
+    return int(text)
+
+
+def _starting(start: str, key: str) -> StartingChart | None:
+    """Return the statutory flow a new chart begins as; None where it starts otherwise."""
+    if start != "statutory":
+        return None
+    found = starting_chart(key)
+    if found is None:
+        raise RuleBroken("请选择一个范本。", "sample")
+    return found
 
 
 def _autosaved(moment: datetime | None) -> Response:
