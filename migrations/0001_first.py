@@ -13,7 +13,15 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-IMMUTABLE = ("journal_entry", "revision", "approval", "review_step")
+IMMUTABLE = (
+    "journal_entry",
+    "revision",
+    "approval",
+    "review_step",
+    "complaint_step",
+    "identity_look",
+    "discipline_transfer",
+)
 
 
 def upgrade() -> None:
@@ -217,6 +225,18 @@ def upgrade() -> None:
         sa.Column("edited_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["edited_by"], ["person.id"], name=op.f("fk_directory_version_edited_by_person")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_directory_version")),
+    )
+    op.create_table(
+        "discipline_transfer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("transferred_on", sa.Date(), nullable=False),
+        sa.Column("body", PlainText(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("transferred_on >= received_on", name=op.f("ck_discipline_transfer_dates")),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_discipline_transfer_entered_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_discipline_transfer")),
     )
     op.create_table(
         "group_member",
@@ -517,6 +537,90 @@ def upgrade() -> None:
     op.create_index(op.f("ix_claim_ruling_kept_id"), "claim_ruling", ["kept_id"], unique=False)
     op.create_index(op.f("ix_claim_ruling_other_id"), "claim_ruling", ["other_id"], unique=False)
     op.create_table(
+        "complaint",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("channel", PlainText(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("subject", PlainText(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("about_section_id", sa.Integer(), nullable=True),
+        sa.Column("about_person_id", sa.Integer(), nullable=True),
+        sa.Column("is_about_office", sa.Boolean(), nullable=False),
+        sa.Column("power_id", sa.Integer(), nullable=True),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("reviews", sa.Integer(), nullable=False),
+        sa.Column("assignee_id", sa.Integer(), nullable=True),
+        sa.Column("reply", PlainText(), nullable=False),
+        sa.Column("conclusion", PlainText(), nullable=False),
+        sa.Column("fact", PlainText(), nullable=False),
+        sa.Column("basis", PlainText(), nullable=False),
+        sa.Column("severity", PlainText(), nullable=False),
+        sa.Column("drafted_by", sa.Integer(), nullable=True),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("replied_on", sa.Date(), nullable=True),
+        sa.Column("satisfaction", PlainText(), nullable=False),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
+        sa.Column("taken_by", sa.Integer(), nullable=False),
+        sa.Column("taken_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("channel IN ('telephone', 'letter', 'visit', 'mail')", name=op.f("ck_complaint_channel")),
+        sa.CheckConstraint(
+            "conclusion = '' OR conclusion IN ('answered', 'substantiated', 'partly', 'unfounded', 'undecided')",
+            name=op.f("ck_complaint_conclusion"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('complaint', 'report', 'consult', 'opinion', 'correction')", name=op.f("ck_complaint_kind")
+        ),
+        sa.CheckConstraint(
+            "state IN ('received', 'registered', 'accepted', 'not_accepted', 'transferred', 'merged', 'assigned', 'investigating', 'awaiting_complainant', 'reply_drafted', 'reply_approved', 'replied', 'review_requested', 'upheld', 'revised', 'closed', 'reopened')",
+            name=op.f("ck_complaint_state"),
+        ),
+        sa.CheckConstraint("approved_by <> drafted_by", name=op.f("ck_complaint_two_people")),
+        sa.CheckConstraint("assignee_id <> about_person_id", name=op.f("ck_complaint_wall")),
+        sa.ForeignKeyConstraint(["about_person_id"], ["person.id"], name=op.f("fk_complaint_about_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["about_section_id"], ["section.id"], name=op.f("fk_complaint_about_section_id_section")
+        ),
+        sa.ForeignKeyConstraint(["approved_by"], ["person.id"], name=op.f("fk_complaint_approved_by_person")),
+        sa.ForeignKeyConstraint(["assignee_id"], ["person.id"], name=op.f("fk_complaint_assignee_id_person")),
+        sa.ForeignKeyConstraint(["drafted_by"], ["person.id"], name=op.f("fk_complaint_drafted_by_person")),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["complaint.id"], name=op.f("fk_complaint_merged_into_id_complaint")
+        ),
+        sa.ForeignKeyConstraint(["power_id"], ["record.id"], name=op.f("fk_complaint_power_id_record")),
+        sa.ForeignKeyConstraint(["taken_by"], ["person.id"], name=op.f("fk_complaint_taken_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
+        sa.UniqueConstraint("year", "number", name=op.f("uq_complaint_year_number")),
+    )
+    op.create_index(op.f("ix_complaint_about_person_id"), "complaint", ["about_person_id"], unique=False)
+    op.create_index(op.f("ix_complaint_about_section_id"), "complaint", ["about_section_id"], unique=False)
+    op.create_index(op.f("ix_complaint_assignee_id"), "complaint", ["assignee_id"], unique=False)
+    op.create_index(op.f("ix_complaint_power_id"), "complaint", ["power_id"], unique=False)
+    op.create_index("ix_complaint_state", "complaint", ["state"], unique=False)
+    op.create_table(
+        "complaint_elsewhere",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("system", PlainText(), nullable=False),
+        sa.Column("reference", PlainText(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("power_id", sa.Integer(), nullable=True),
+        sa.Column("result", PlainText(), nullable=False),
+        sa.Column("result_on", sa.Date(), nullable=True),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("system IN ('12345', '12369', 'petition')", name=op.f("ck_complaint_elsewhere_system")),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_complaint_elsewhere_entered_by_person")),
+        sa.ForeignKeyConstraint(["power_id"], ["record.id"], name=op.f("fk_complaint_elsewhere_power_id_record")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_elsewhere")),
+        sa.UniqueConstraint("system", "reference", name=op.f("uq_complaint_elsewhere_system_reference")),
+    )
+    op.create_index(op.f("ix_complaint_elsewhere_power_id"), "complaint_elsewhere", ["power_id"], unique=False)
+    op.create_table(
         "directory_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", PlainText(), nullable=False),
@@ -816,6 +920,66 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("meeting_id", "section_id", name=op.f("pk_campaign_attendance")),
     )
     op.create_table(
+        "complaint_identity",
+        sa.Column("complaint_id", sa.Integer(), nullable=False),
+        sa.Column("sealed", PlainText(), nullable=False),
+        sa.Column("is_real_name", sa.Boolean(), nullable=False),
+        sa.Column("may_disclose", sa.Boolean(), nullable=False),
+        sa.Column("sealed_at", UtcDateTime(), nullable=False),
+        sa.Column("erased_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_complaint_identity_complaint_id_complaint")
+        ),
+        sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_complaint_identity")),
+    )
+    op.create_table(
+        "complaint_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("complaint_id", sa.Integer(), nullable=False),
+        sa.Column("event", PlainText(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("assignee_id", sa.Integer(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("place", PlainText(), nullable=False),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("reply", PlainText(), nullable=False),
+        sa.Column("conclusion", PlainText(), nullable=False),
+        sa.Column("request_key", PlainText(), nullable=True),
+        sa.CheckConstraint(
+            "event IN ('take_in', 'register', 'accept', 'refuse', 'transfer', 'merge', 'assign', 'begin', 'ask', 'answered', 'draft_reply', 'approve_reply', 'return_reply', 'reply', 'request_review', 'uphold', 'revise', 'close', 'reopen')",
+            name=op.f("ck_complaint_step_event"),
+        ),
+        sa.ForeignKeyConstraint(["assignee_id"], ["person.id"], name=op.f("fk_complaint_step_assignee_id_person")),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_complaint_step_complaint_id_complaint")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_complaint_step_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_step")),
+        sa.UniqueConstraint("request_key", name=op.f("uq_complaint_step_request_key")),
+    )
+    op.create_index("ix_complaint_step_complaint", "complaint_step", ["complaint_id", "id"], unique=False)
+    op.create_index(op.f("ix_complaint_step_person_id"), "complaint_step", ["person_id"], unique=False)
+    op.create_table(
+        "identity_look",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("complaint_id", sa.Integer(), nullable=False),
+        sa.Column("act", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.CheckConstraint("act IN ('look', 'erase')", name=op.f("ck_identity_look_act")),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_identity_look_complaint_id_complaint")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_identity_look_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_look")),
+    )
+    op.create_index(op.f("ix_identity_look_complaint_id"), "identity_look", ["complaint_id"], unique=False)
+    op.create_table(
         "package_signature",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("package_id", sa.Integer(), nullable=False),
@@ -1081,6 +1245,12 @@ def downgrade() -> None:
     op.drop_table("replacement")
     op.drop_index(op.f("ix_package_signature_package_id"), table_name="package_signature")
     op.drop_table("package_signature")
+    op.drop_index(op.f("ix_identity_look_complaint_id"), table_name="identity_look")
+    op.drop_table("identity_look")
+    op.drop_index(op.f("ix_complaint_step_person_id"), table_name="complaint_step")
+    op.drop_index("ix_complaint_step_complaint", table_name="complaint_step")
+    op.drop_table("complaint_step")
+    op.drop_table("complaint_identity")
     op.drop_table("campaign_attendance")
     op.drop_table("withholding_term")
     op.drop_index(
@@ -1123,6 +1293,14 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_directory_change_key"), table_name="directory_change")
     op.drop_table("directory_change")
+    op.drop_index(op.f("ix_complaint_elsewhere_power_id"), table_name="complaint_elsewhere")
+    op.drop_table("complaint_elsewhere")
+    op.drop_index("ix_complaint_state", table_name="complaint")
+    op.drop_index(op.f("ix_complaint_power_id"), table_name="complaint")
+    op.drop_index(op.f("ix_complaint_assignee_id"), table_name="complaint")
+    op.drop_index(op.f("ix_complaint_about_section_id"), table_name="complaint")
+    op.drop_index(op.f("ix_complaint_about_person_id"), table_name="complaint")
+    op.drop_table("complaint")
     op.drop_index(op.f("ix_claim_ruling_other_id"), table_name="claim_ruling")
     op.drop_index(op.f("ix_claim_ruling_kept_id"), table_name="claim_ruling")
     op.drop_table("claim_ruling")
@@ -1162,6 +1340,7 @@ def downgrade() -> None:
     op.drop_table("handover")
     op.drop_index(op.f("ix_group_member_person_id"), table_name="group_member")
     op.drop_table("group_member")
+    op.drop_table("discipline_transfer")
     op.drop_table("directory_version")
     op.drop_index(op.f("ix_dialling_key"), table_name="dialling")
     op.drop_table("dialling")

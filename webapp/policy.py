@@ -71,6 +71,9 @@ class Permission(StrEnum):
     MANAGE_SETTINGS = "manage_settings"
     KEEP_DIRECTORY = "keep_directory"
     RECORD_DIALLING = "record_dialling"
+    SEE_COMPLAINTS = "see_complaints"
+    TAKE_COMPLAINTS = "take_complaints"
+    HANDLE_ELSEWHERE = "handle_elsewhere"
 
 
 _BUREAU = frozenset(Role) - OUTSIDE
@@ -112,6 +115,13 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.KEEP_DIRECTORY: frozenset({Role.OFFICE, Role.PUBLISHER}),
     # whoever answers for a number may say that he dialled it; inspectors dial on their rounds
     Permission.RECORD_DIALLING: frozenset({Role.CLERK, Role.CHIEF, Role.OFFICE, Role.PUBLISHER, Role.INSPECTOR}),
+    # which complaints: `complaints.reading.visible_to`; anybody at work may be given one to look into
+    Permission.SEE_COMPLAINTS: _WORKING,
+    # whoever answers telephone, post or mailbox; the leading group where the office itself is complained of
+    Permission.TAKE_COMPLAINTS: frozenset(
+        {Role.OFFICE, Role.PUBLISHER, Role.INSPECTOR, Role.LEADER, Role.DEPUTY, Role.MEMBER},
+    ),
+    Permission.HANDLE_ELSEWHERE: frozenset({Role.OFFICE, Role.LEADER, Role.DEPUTY}),
 }
 
 

@@ -360,6 +360,32 @@ def _keeping(press: Story, desk: At) -> None:
     _handover(press, desk("clerk"))
     _laws(press, desk("office"))
     _administration(press, desk("sysadmin"))
+    _complaints(press, desk("office"), desk("clerk2"), desk("deputy"))
+
+
+def _complaints(press: Story, office: Desk, assignee: Desk, deputy: Desk) -> None:
+    today, bureau = clock.today().isoformat(), press.bureau
+    told = {"kind": "complaint", "channel": "letter", "received_on": today, "subject": "事由", "content": "经过"}
+    made = press(office, "/complaints", {**told, "name": "钱三拟", "contact": "0519-82661234"}).location
+
+    def act(person: Desk, event: str, **given: str) -> None:
+        form = next(one for one in person.get(made).forms if one.fields.get("event") == event)
+        press(person, form.action, {**form.fields, **given})
+
+    act(office, "register")
+    act(office, "accept")
+    act(office, "assign", assignee=str(bureau.clerk2.person))
+    act(assignee, "begin")
+    press(assignee, f"{made}/identity-looks", {"reason": "约见"})
+    act(assignee, "draft_reply", reply="已答复", conclusion="unfounded")
+    act(deputy, "approve_reply")
+    act(office, "reply", day=today)
+    press(office, f"{made}/identity-erasures", {"reason": "保存期满"})
+    told = {"system": "12345", "reference": "0801", "received_on": today}
+    press(office, "/complaints/elsewhere", told)
+    press(office, "/complaints/elsewhere/1/results", {"result": "answered", "result_on": today})
+    told = {"received_on": today, "transferred_on": today, "body": "派驻纪检组"}
+    press(office, "/complaints/discipline-transfers", told)
 
 
 def _imports(press: Story, clerk: Desk) -> None:

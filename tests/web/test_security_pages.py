@@ -156,6 +156,10 @@ LISTS = {
         "/claims",
         "/laws",
         "/laws/suggestions",
+        "/complaints",
+        "/complaints/sheets/csv",
+        "/complaints/elsewhere",
+        "/complaints/discipline-transfers",
     ),
     "clerk": (
         "/powers",

@@ -26,6 +26,7 @@ from webapp.accounts.organising import (
     standing_section,
 )
 from webapp.accounts.signing_in import end_sign_ins
+from webapp.complaints.models import Complaint
 from webapp.digests import digest
 from webapp.journal import operations as journal
 from webapp.organisation.renaming import with_names
@@ -42,6 +43,8 @@ from webapp.rules import RuleBroken
 # list with the tables.
 MOVES = frozenset({"bureau.host_section_id", "post.section_id", "record.section_id", "listing.section_id"})
 MOVES |= frozenset({"seat.section_id", "shared_clause.section_id"})
+# the wall of a complaint goes with the section's people
+MOVES |= frozenset({"complaint.about_section_id"})
 ENDS = frozenset({"role_term.section_id"})
 STAYS = frozenset({"section.successor_id", "section_change.section_id", "section_change.other_id"})
 # What a section did and owed in a campaign is told of it as it was then; its items go on under the successor.
@@ -106,6 +109,7 @@ def merge_sections(
     _move_involved(session, old.id, new.id)
     session.execute(update(Seat).where(Seat.section_id == old.id, Seat.state.in_(_OPEN)).values(section_id=new.id))
     session.execute(update(Bureau).where(Bureau.host_section_id == old.id).values(host_section_id=new.id))
+    session.execute(update(Complaint).where(Complaint.about_section_id == old.id).values(about_section_id=new.id))
     _move_posts(session, session.scalars(select(Post).where(Post.section_id == old.id)), new.id)
     rights = _end_rights(session, old.id)
     facts = {"into": new.id, "document": change.document, "records": len(moved), "drafts": len(drafts), "roles": rights}

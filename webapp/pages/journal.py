@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Account, Person
+from webapp.complaints.stages import ACTS as COMPLAINT_ACTS
+from webapp.complaints.stages import STATE_WORDS as COMPLAINT_STATES
 from webapp.journal.models import JournalEntry, JournalHead, SecurityEvent
 from webapp.pages.accounts import ROLE_WORDS
 from webapp.pages.directory import RESULT_WORDS
@@ -92,6 +94,13 @@ ACTION_WORDS = {
     "save_draft": "保存草稿",
     "split_section": "分设科室",
     "unlock_account": "解锁账号",
+    "take_in_complaint": "收件登记",
+    **{f"complaint_{act.event}": f"投诉与意见：{act.label}" for act in COMPLAINT_ACTS},
+    "reveal_identity": "查看来件人信息",
+    "erase_identity": "清除来件人信息",
+    "note_elsewhere": "登记其他系统来件",
+    "note_elsewhere_result": "登记其他系统来件的结果",
+    "note_discipline": "登记涉纪转送",
     "withdraw": "撤下",
     "lift_withdrawal": "恢复公开",
     # the acts of the review chain, as on the buttons
@@ -157,6 +166,7 @@ FACT_WORDS = {
     "since": "自",
     "source": "来源摘要",
     "stage": "环节",
+    "state": "办理情况",
     "taken": "导入行数",
     "to": "接收人",
     "target": "栏目",
@@ -174,9 +184,12 @@ SUBJECT_WORDS = {
     "meeting": "会议或培训",
     "package": "科室报送材料",
     "catalogue": "职权目录",
+    "complaint": "来件",
     "contact": "通讯目录条目",
     "directory": "通讯目录",
+    "discipline": "涉纪转送",
     "edition": "公开版",
+    "elsewhere": "其他系统来件",
     "flow": "流程图",
     "installation": "系统",
     "law": "法规制度",
@@ -196,6 +209,7 @@ _VALUE_WORDS: dict[str, Mapping[str, str]] = {
     "result": RESULT_WORDS,
     "role": {str(role): words for role, words in ROLE_WORDS.items()},
     "stage": STAGE_LABELS,
+    "state": COMPLAINT_STATES,
 }
 
 
