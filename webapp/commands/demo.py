@@ -35,7 +35,7 @@ from webapp.sample.published import publish_sample
 DAY = "2008-07-08"
 _PATIENCE = 90.0  # seconds a server may take to answer
 # All that a demonstration keeps; nothing else in the folder is touched.
-_KEPT = ("zhiquan.sqlite", "zhiquan.sqlite-wal", "zhiquan.sqlite-shm", "DEMO", "demo.json")
+_KEPT = ("zhiquan.sqlite", "zhiquan.sqlite-wal", "zhiquan.sqlite-shm", "DEMO", "demo.json", "vault-key")
 _FOLDERS = ("editions", "drawings", "files", "public", "published")
 
 

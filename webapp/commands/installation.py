@@ -10,6 +10,8 @@ from webapp.backup.writing import write_backup
 from webapp.commands.answering import say, told
 from webapp.commands.door import opened
 from webapp.commands.words import Command
+from webapp.complaints.reading import has_sealed
+from webapp.complaints.vault import KEY_FILE, make_vault_key
 from webapp.config import Settings
 from webapp.db import Database
 from webapp.sample import bureau
@@ -24,6 +26,10 @@ def init() -> None:
             say(f"升级前已备份到 {keep_before_migration(installation.database, installation.settings, after).name}。")
         schema.migrate(installation.database)
         say("数据库已是最新结构。" if before == after else f"数据库已建立或升级到结构 {after}。")
+        with installation.database.reading() as session:
+            sealed = has_sealed(session)
+        if make_vault_key(installation.settings.instance, has_sealed=sealed):
+            say(f"已生成来件人信息的密钥文件 {KEY_FILE}，请另行保管一份副本：备份中没有它。")
         created = create_administrators(installation.database)
         for username, password in created:
             say(f"已设立管理员 {username}，一次性密码 {password}(首次登录须更换)")

@@ -20,7 +20,7 @@ from webapp.complaints.reading import (
     standing_of,
     target_of,
 )
-from webapp.complaints.stages import ENDED, Act, Event, take
+from webapp.complaints.stages import ASK_WITHIN, ENDED, Act, Event, take
 from webapp.complaints.vault import Vault
 from webapp.digests import digest
 from webapp.journal import operations as journal
@@ -28,7 +28,6 @@ from webapp.policy import Actor, Permission
 from webapp.revisions.models import Record
 from webapp.rules import NotAllowed, NotFound, RuleBroken, Stale
 
-ASK_WITHIN = 30  # calendar days after a written answer (信访条例 34, 35; 信访工作条例 35, 36)
 _WALLED = "被反映的是您本人或者您所在的科室，请交由其他科室的人员登记，您不能经手。"
 
 

@@ -33,6 +33,7 @@ STATES = (
 STATE_WORDS = dict(STATES)
 # Nothing more is owed to anybody; a closed one may still be opened again on new facts.
 ENDED = frozenset({"not_accepted", "transferred", "merged", "closed"})
+ASK_WITHIN = 30  # calendar days after a written answer (信访条例 34, 35; 信访工作条例 35, 36)
 MAX_REVIEWS = 2  # 复查, then 复核 (信访条例 34, 35)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from webapp.complaints import elsewhere, forms, identity, operations
 from webapp.complaints.reading import has_sealed
-from webapp.complaints.vault import Identity, Vault, make_vault_key, open_vault
+from webapp.complaints.vault import Identity, Vault, VaultClosed, make_vault_key, open_vault
 from webapp.documents.sheets import Sheet, write_csv, write_xlsx
 from webapp.pages.complaint import complaint_page
 from webapp.pages.complaint_elsewhere import discipline_page, elsewhere_page
@@ -32,9 +32,18 @@ def _form() -> dict[str, list[str]]:
 
 
 def _vault(session: Session) -> Vault:
-    """Open the vault; its key is made with the first complaint where `init` has not made it."""
-    make_vault_key(settings().instance, has_sealed=has_sealed(session))
+    """Open the vault; its key is made with the first complaint where `init` has not made it. Raises VaultClosed."""
+    if not has_sealed(session):
+        make_vault_key(settings().instance, has_sealed=False)
     return open_vault(settings().instance)
+
+
+def _vault_if_there(session: Session) -> Vault | None:
+    """Open the vault for an act, which needs it only where an identity is sealed."""
+    try:
+        return _vault(session)
+    except VaultClosed:
+        return None
 
 
 @route(blueprint, "/complaints", permission=_SEE)
@@ -89,7 +98,7 @@ def steps(complaint_id: int) -> Response:
     with form_errors() as problems:
         given = forms.step_given(_form())
         with writing() as session:
-            operations.advance(session, by, complaint_id, given, _vault(session))
+            operations.advance(session, by, complaint_id, given, _vault_if_there(session))
     if problems:
         return _shown(complaint_id, problems)
     toast("已办理。")
