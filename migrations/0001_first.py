@@ -21,6 +21,8 @@ IMMUTABLE = (
     "complaint_step",
     "identity_look",
     "discipline_transfer",
+    "training_attendance",
+    "training_result",
 )
 
 
@@ -251,6 +253,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_group_member_person_id"), "group_member", ["person_id"], unique=False)
     op.create_table(
+        "guidance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("question", PlainText(), nullable=False),
+        sa.Column("answer", PlainText(), nullable=False),
+        sa.Column("category", PlainText(), nullable=False),
+        sa.Column("field", PlainText(), nullable=False),
+        sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.Column("answered_at", UtcDateTime(), nullable=True),
+        sa.Column("withdrawn_by", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(answered_at IS NULL) = (answer = '')", name=op.f("ck_guidance_answered")),
+        sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_guidance_answered_by_person")),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_guidance_asked_by_person")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_guidance_section_id_section")),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["person.id"], name=op.f("fk_guidance_withdrawn_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guidance")),
+    )
+    op.create_index("ix_guidance_scope", "guidance", ["field", "category"], unique=False)
+    op.create_table(
         "handover",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("from_id", sa.Integer(), nullable=False),
@@ -405,6 +432,63 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shared_clause")),
         sa.UniqueConstraint("section_id", "category", "field", name=op.f("uq_shared_clause_section_id_category_field")),
     )
+    op.create_table(
+        "training_plan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("basis", PlainText(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_training_plan_made_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_plan")),
+        sa.UniqueConstraint("year", name=op.f("uq_training_plan_year")),
+    )
+    op.create_table(
+        "training_requirement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("topic", PlainText(), nullable=False),
+        sa.Column("role", PlainText(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
+        sa.Column("before_on", sa.Date(), nullable=False),
+        sa.Column("basis", PlainText(), nullable=False),
+        sa.Column("set_by", sa.Integer(), nullable=False),
+        sa.Column("set_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "topic IN ('inventory', 'flow', 'openness', 'conduct', 'complaints', 'supervision')",
+            name=op.f("ck_training_requirement_topic"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["section_id"], ["section.id"], name=op.f("fk_training_requirement_section_id_section")
+        ),
+        sa.ForeignKeyConstraint(["set_by"], ["person.id"], name=op.f("fk_training_requirement_set_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_requirement")),
+    )
+    op.create_table(
+        "training_session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("topic", PlainText(), nullable=False),
+        sa.Column("title", PlainText(), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=True),
+        sa.Column("place", PlainText(), nullable=False),
+        sa.Column("teacher", PlainText(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "topic IN ('inventory', 'flow', 'openness', 'conduct', 'complaints', 'supervision')",
+            name=op.f("ck_training_session_topic"),
+        ),
+        sa.CheckConstraint("months >= 0", name=op.f("ck_training_session_months")),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_training_session_entered_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_session")),
+    )
+    op.create_index(op.f("ix_training_session_planned_on"), "training_session", ["planned_on"], unique=False)
     op.create_table(
         "appointment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -855,6 +939,49 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sign_in_account_id"), "sign_in", ["account_id"], unique=False)
     op.create_table(
+        "training_attendance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("outcome", PlainText(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('', 'passed', 'failed', 'absent')", name=op.f("ck_training_attendance_outcome")
+        ),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_training_attendance_entered_by_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_training_attendance_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["training_session.id"], name=op.f("fk_training_attendance_session_id_training_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_attendance")),
+    )
+    op.create_index(op.f("ix_training_attendance_person_id"), "training_attendance", ["person_id"], unique=False)
+    op.create_index(
+        "ix_training_attendance_session", "training_attendance", ["session_id", "person_id", "id"], unique=False
+    )
+    op.create_table(
+        "training_result",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("topic", PlainText(), nullable=False),
+        sa.Column("result", PlainText(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("result IN ('passed', 'failed', 'void')", name=op.f("ck_training_result_result")),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_training_result_entered_by_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_training_result_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["training_session.id"], name=op.f("fk_training_result_session_id_training_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_result")),
+    )
+    op.create_index("ix_training_result_person", "training_result", ["person_id", "topic"], unique=False)
+    op.create_index(op.f("ix_training_result_session_id"), "training_result", ["session_id"], unique=False)
+    op.create_table(
         "warning_reason",
         sa.Column("record_id", sa.Integer(), nullable=False),
         sa.Column("rule", PlainText(), nullable=False),
@@ -1262,6 +1389,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_withdrawal_record_id"), table_name="withdrawal")
     op.drop_table("withdrawal")
     op.drop_table("warning_reason")
+    op.drop_index(op.f("ix_training_result_session_id"), table_name="training_result")
+    op.drop_index("ix_training_result_person", table_name="training_result")
+    op.drop_table("training_result")
+    op.drop_index("ix_training_attendance_session", table_name="training_attendance")
+    op.drop_index(op.f("ix_training_attendance_person_id"), table_name="training_attendance")
+    op.drop_table("training_attendance")
     op.drop_index(op.f("ix_sign_in_account_id"), table_name="sign_in")
     op.drop_table("sign_in")
     op.drop_table("revision")
@@ -1319,6 +1452,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_appointment_post_id"), table_name="appointment")
     op.drop_index(op.f("ix_appointment_person_id"), table_name="appointment")
     op.drop_table("appointment")
+    op.drop_index(op.f("ix_training_session_planned_on"), table_name="training_session")
+    op.drop_table("training_session")
+    op.drop_table("training_requirement")
+    op.drop_table("training_plan")
     op.drop_table("shared_clause")
     op.drop_index(op.f("ix_section_change_section_id"), table_name="section_change")
     op.drop_table("section_change")
@@ -1338,6 +1475,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_handover_to_id"), table_name="handover")
     op.drop_index(op.f("ix_handover_from_id"), table_name="handover")
     op.drop_table("handover")
+    op.drop_index("ix_guidance_scope", table_name="guidance")
+    op.drop_table("guidance")
     op.drop_index(op.f("ix_group_member_person_id"), table_name="group_member")
     op.drop_table("group_member")
     op.drop_table("discipline_transfer")

@@ -74,6 +74,9 @@ class Permission(StrEnum):
     SEE_COMPLAINTS = "see_complaints"
     TAKE_COMPLAINTS = "take_complaints"
     HANDLE_ELSEWHERE = "handle_elsewhere"
+    SEE_TRAINING = "see_training"
+    MANAGE_TRAINING = "manage_training"
+    ANSWER_GUIDANCE = "answer_guidance"
 
 
 _BUREAU = frozenset(Role) - OUTSIDE
@@ -122,6 +125,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
         {Role.OFFICE, Role.PUBLISHER, Role.INSPECTOR, Role.LEADER, Role.DEPUTY, Role.MEMBER},
     ),
     Permission.HANDLE_ELSEWHERE: frozenset({Role.OFFICE, Role.LEADER, Role.DEPUTY}),
+    Permission.SEE_TRAINING: _WORKING,
+    Permission.MANAGE_TRAINING: frozenset({Role.OFFICE}),
+    Permission.ANSWER_GUIDANCE: frozenset({Role.OFFICE, Role.LEGAL}),
 }
 
 

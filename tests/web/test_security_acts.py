@@ -361,6 +361,7 @@ def _keeping(press: Story, desk: At) -> None:
     _laws(press, desk("office"))
     _administration(press, desk("sysadmin"))
     _complaints(press, desk("office"), desk("clerk2"), desk("deputy"))
+    _training(press, desk("office"), desk("clerk"))
 
 
 def _complaints(press: Story, office: Desk, assignee: Desk, deputy: Desk) -> None:
@@ -386,6 +387,21 @@ def _complaints(press: Story, office: Desk, assignee: Desk, deputy: Desk) -> Non
     press(office, "/complaints/elsewhere/1/results", {"result": "answered", "result_on": today})
     told = {"received_on": today, "transferred_on": today, "body": "派驻纪检组"}
     press(office, "/complaints/discipline-transfers", told)
+
+
+def _training(press: Story, office: Desk, clerk: Desk) -> None:
+    today = clock.today().isoformat()
+    press(office, "/training/plans", {"year": str(clock.today().year), "basis": "坛环法〔2008〕第1号"})
+    told = {"topic": "flow", "title": "流程图编制", "planned_on": today, "held_on": today, "months": "0"}
+    made = press(office, "/training/sessions", told).location
+    press(office, made, {**told, "seen_version": "1", "place": "会议室"})
+    form = office.get(made).form(f"{made}/attendance").fields
+    press(office, f"{made}/attendance", {**form, f"outcome-{press.bureau.clerk.person}": "passed"})
+    press(office, "/training/requirements", {"topic": "flow", "role": "", "section": "", "before_on": today})
+    press(office, "/training/requirements/1/ends")
+    asked = press(clerk, "/guidance", {"question": "附件是否公开？"}).location
+    press(office, f"{asked}/answers", {"seen_version": "1", "answer": "公开。", "category": "", "field": ""})
+    press(office, f"{asked}/withdrawals", {"seen_version": "2", "reason": "另行规定"})
 
 
 def _imports(press: Story, clerk: Desk) -> None:

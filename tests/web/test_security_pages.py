@@ -160,6 +160,9 @@ LISTS = {
         "/complaints/sheets/csv",
         "/complaints/elsewhere",
         "/complaints/discipline-transfers",
+        "/training",
+        "/training/coverage",
+        "/guidance",
     ),
     "clerk": (
         "/powers",

@@ -49,6 +49,8 @@ ENDS = frozenset({"role_term.section_id"})
 STAYS = frozenset({"section.successor_id", "section_change.section_id", "section_change.other_id"})
 # What a section did and owed in a campaign is told of it as it was then; its items go on under the successor.
 STAYS |= frozenset({"package.section_id", "nil_return.section_id", "notice.section_id"})
+# so is what it asked and had to learn
+STAYS |= frozenset({"training_requirement.section_id", "guidance.section_id"})
 STAYS |= frozenset({"campaign_attendance.section_id", "campaign_task.section_id"})
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.pages.ages import working_days_since
 from webapp.pages.complaint_work import read_complaints
 from webapp.pages.finding import SectionName, section_names
+from webapp.pages.guidance import read_questions
 from webapp.pages.notices import NoticeRow, read_notices
 from webapp.pages.review_words import KIND_LABELS, PATHS
 from webapp.pages.worklist_papers import (
@@ -132,7 +133,7 @@ def worklist_page(
     page: int = 1,
     picked: frozenset[str] = frozenset(),
 ) -> WorklistPage:
-    """Return the page; at most thirteen queries. `picked`: items ticked in a form that was refused."""
+    """Return the page; at most fourteen queries. `picked`: items ticked in a form that was refused."""
     names = section_names(session)
     sections = {one.id: one.name for one in names}
     counts = read_seat_counts(session, viewer)
@@ -161,13 +162,15 @@ def worklist_page(
     gaps = read_gaps(session, viewer) if is_overview else []
     stops = read_stops(session, viewer) if is_overview else []
     complaints = read_complaints(session, viewer) if is_overview else []
-    papers = [*verifications, *overdue, *terms, *editions, *gaps, *stops, *complaints]
+    questions = read_questions(session, viewer) if is_overview else []
+    papers = [*verifications, *overdue, *terms, *editions, *gaps, *stops, *complaints, *questions]
     waiting: list[SeatTask | PaperTask | DraftTask] = [*seats, *drafts, *papers]
     ages = working_days_since(session, [task.since for task in waiting])
     groups = [
         *_papers("verify", "待复核登记", "他人登记的审定结果，核对原件后复核。", verifications, ages),
         *_papers("overdue", "待撤下", "已审定不公开，现行公开版中仍有，须即时撤下。", overdue, ages),
         *_papers("complaints", "投诉与意见", "来件内容只在该件的页面上查看，不要转抄。", complaints, ages),
+        *_papers("questions", "待答复的业务问题", "答复后作为填报口径，显示在对应栏目下。", questions, ages),
         *_papers("term", "不公开期限已到", "可以公开的请解除，仍不宜公开的请修改后重新送审。", terms, ages),
         *_papers("release", "待发布", "已编制好的公开版，凭审批单发布。", editions, ages),
         *_papers("gaps", "职责不到位，待补齐", "由领导小组办公室提出，请在期限前补齐并送审。", gaps, ages),

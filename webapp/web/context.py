@@ -59,6 +59,7 @@ PLACES = (
     Place("上会与报送", "/batches", "审核", Permission.RECORD_DECISIONS),
     Place("不宜公开职权登记", "/withholdings", "审核", Permission.SEE_WITHHOLDINGS),
     Place("投诉与意见", "/complaints", "督查", Permission.SEE_COMPLAINTS),
+    Place("培训与指导", "/training", "督查", Permission.SEE_TRAINING),
     Place("公开发布", "/editions", "公开", Permission.SEE_EDITIONS),
     Place("表格与报告", "/papers", "查阅", Permission.MAKE_PAPERS),
     Place("职权目录", "/catalogue", "查阅", Permission.SEE_CATALOGUE),
