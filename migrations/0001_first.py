@@ -18,12 +18,16 @@ IMMUTABLE = (
     "revision",
     "approval",
     "review_step",
+    "time_limit_rule",
+    "clock_change",
+    "clock_overdue",
     "complaint_step",
     "identity_look",
     "discipline_transfer",
     "training_attendance",
     "training_result",
 )
+IMMUTABLE += ("finding_step",)
 
 
 def upgrade() -> None:
@@ -131,6 +135,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_security_event_at"), "security_event", ["at"], unique=False)
     op.create_table(
+        "time_limit_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("label", PlainText(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("unit", PlainText(), nullable=False),
+        sa.Column("start_event", PlainText(), nullable=False),
+        sa.Column("basis", PlainText(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("pauses", PlainText(), nullable=False),
+        sa.Column("ext_max_n", sa.Integer(), nullable=False),
+        sa.Column("ext_max_times", sa.Integer(), nullable=False),
+        sa.Column("rolls", sa.Boolean(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('statutory', 'promised', 'step', 'internal')", name=op.f("ck_time_limit_rule_kind")
+        ),
+        sa.CheckConstraint(
+            "unit IN ('hour', 'working_day', 'day', 'month', 'year')", name=op.f("ck_time_limit_rule_unit")
+        ),
+        sa.CheckConstraint("n > 0", name=op.f("ck_time_limit_rule_number")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_time_limit_rule")),
+        sa.UniqueConstraint("key", "version", name=op.f("uq_time_limit_rule_key_version")),
+    )
+    op.create_table(
         "account",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -202,6 +232,41 @@ def upgrade() -> None:
         sqlite_where=sa.text("is_open"),
         postgresql_where=sa.text("is_open"),
     )
+    op.create_table(
+        "clock",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("rule_id", sa.Integer(), nullable=False),
+        sa.Column("rule_key", PlainText(), nullable=False),
+        sa.Column("subject_kind", PlainText(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
+        sa.Column("is_confidential", sa.Boolean(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("unit", PlainText(), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("is_provisional", sa.Boolean(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("met_on", sa.Date(), nullable=True),
+        sa.Column("met_at", UtcDateTime(), nullable=True),
+        sa.Column("void_reason", PlainText(), nullable=False),
+        sa.CheckConstraint("state <> 'met' OR met_at IS NOT NULL", name=op.f("ck_clock_met")),
+        sa.CheckConstraint("state IN ('running', 'paused', 'met', 'breached', 'void')", name=op.f("ck_clock_state")),
+        sa.CheckConstraint("unit IN ('hour', 'working_day', 'day', 'month', 'year')", name=op.f("ck_clock_unit")),
+        sa.ForeignKeyConstraint(["rule_id"], ["time_limit_rule.id"], name=op.f("fk_clock_rule_id_time_limit_rule")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_clock_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock")),
+        sa.UniqueConstraint(
+            "subject_kind",
+            "subject_id",
+            "rule_key",
+            "cycle",
+            name=op.f("uq_clock_subject_kind_subject_id_rule_key_cycle"),
+        ),
+    )
+    op.create_index("ix_clock_due", "clock", ["state", "due_on"], unique=False)
     op.create_table(
         "dialling",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -620,6 +685,96 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_claim_ruling_kept_id"), "claim_ruling", ["kept_id"], unique=False)
     op.create_index(op.f("ix_claim_ruling_other_id"), "claim_ruling", ["other_id"], unique=False)
+    op.create_table(
+        "clock_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("cause", PlainText(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("unit", PlainText(), nullable=False),
+        sa.Column("old_due_on", sa.Date(), nullable=False),
+        sa.Column("new_due_on", sa.Date(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("approver_id", sa.Integer(), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "cause IN ('calendar', 'extension', 'grant', 'pause', 'rule')", name=op.f("ck_clock_change_cause")
+        ),
+        sa.ForeignKeyConstraint(["approver_id"], ["person.id"], name=op.f("fk_clock_change_approver_id_person")),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_clock_change_clock_id_clock")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_change")),
+    )
+    op.create_index(op.f("ix_clock_change_clock_id"), "clock_change", ["clock_id"], unique=False)
+    op.create_table(
+        "clock_extension",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.CheckConstraint("state IN ('pending', 'granted', 'refused')", name=op.f("ck_clock_extension_state")),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR decided_by <> asked_by", name=op.f("ck_clock_extension_second_person")
+        ),
+        sa.CheckConstraint("n > 0", name=op.f("ck_clock_extension_number")),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_clock_extension_asked_by_person")),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_clock_extension_clock_id_clock")),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_clock_extension_decided_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_extension")),
+    )
+    op.create_index(op.f("ix_clock_extension_clock_id"), "clock_extension", ["clock_id"], unique=False)
+    op.create_index(
+        "uq_clock_extension_pending",
+        "clock_extension",
+        ["clock_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.create_table(
+        "clock_overdue",
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("became_true_at", UtcDateTime(), nullable=False),
+        sa.Column("noted_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_clock_overdue_clock_id_clock")),
+        sa.PrimaryKeyConstraint("clock_id", name=op.f("pk_clock_overdue")),
+    )
+    op.create_index(op.f("ix_clock_overdue_became_true_at"), "clock_overdue", ["became_true_at"], unique=False)
+    op.create_table(
+        "clock_segment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=True),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "kind <> 'pause' OR (reason <> '' AND document <> '')", name=op.f("ck_clock_segment_document")
+        ),
+        sa.CheckConstraint("kind IN ('run', 'pause')", name=op.f("ck_clock_segment_kind")),
+        sa.CheckConstraint("until IS NULL OR until >= since", name=op.f("ck_clock_segment_order")),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_clock_segment_clock_id_clock")),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_clock_segment_entered_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_segment")),
+    )
+    op.create_index(op.f("ix_clock_segment_clock_id"), "clock_segment", ["clock_id"], unique=False)
+    op.create_index(
+        "uq_clock_segment_open",
+        "clock_segment",
+        ["clock_id"],
+        unique=True,
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    )
     op.create_table(
         "complaint",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1091,6 +1246,47 @@ def upgrade() -> None:
     op.create_index("ix_complaint_step_complaint", "complaint_step", ["complaint_id", "id"], unique=False)
     op.create_index(op.f("ix_complaint_step_person_id"), "complaint_step", ["person_id"], unique=False)
     op.create_table(
+        "finding",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source_kind", PlainText(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("item_key", PlainText(), nullable=False),
+        sa.Column("fact", PlainText(), nullable=False),
+        sa.Column("basis", PlainText(), nullable=False),
+        sa.Column("severity", PlainText(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=True),
+        sa.Column("repeat_of", sa.Integer(), nullable=True),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("is_record_cause", sa.Boolean(), nullable=False),
+        sa.Column("cause_marked_at", UtcDateTime(), nullable=True),
+        sa.Column("mended_by", sa.Integer(), nullable=True),
+        sa.Column("found_on", sa.Date(), nullable=False),
+        sa.Column("raised_by", sa.Integer(), nullable=True),
+        sa.Column("raised_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("severity IN ('minor', 'ordinary', 'serious')", name=op.f("ck_finding_severity")),
+        sa.CheckConstraint(
+            "source_kind IN ('inspection', 'complaint', 'matter', 'card', 'direct')",
+            name=op.f("ck_finding_source_kind"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('drafted', 'confirmed', 'contested', 'upheld', 'fixed_on_spot', 'noted', 'transferred', 'ordered', 'closed', 'carried_over', 'withdrawn')",
+            name=op.f("ck_finding_state"),
+        ),
+        sa.CheckConstraint("NOT is_record_cause OR record_id IS NOT NULL", name=op.f("ck_finding_record_cause")),
+        sa.ForeignKeyConstraint(["mended_by"], ["revision.id"], name=op.f("fk_finding_mended_by_revision")),
+        sa.ForeignKeyConstraint(["raised_by"], ["person.id"], name=op.f("fk_finding_raised_by_person")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_finding_record_id_record")),
+        sa.ForeignKeyConstraint(["repeat_of"], ["finding.id"], name=op.f("fk_finding_repeat_of_finding")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_finding_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
+    )
+    op.create_index(op.f("ix_finding_record_id"), "finding", ["record_id"], unique=False)
+    op.create_index("ix_finding_repeat", "finding", ["section_id", "item_key", "found_on"], unique=False)
+    op.create_index(op.f("ix_finding_section_id"), "finding", ["section_id"], unique=False)
+    op.create_index("ix_finding_source", "finding", ["source_kind", "source_id"], unique=False)
+    op.create_index(op.f("ix_finding_state"), "finding", ["state"], unique=False)
+    op.create_table(
         "identity_look",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("complaint_id", sa.Integer(), nullable=False),
@@ -1185,6 +1381,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("revision_id", name=op.f("uq_approval_revision_id")),
     )
     op.create_index(op.f("ix_approval_record_id"), "approval", ["record_id"], unique=False)
+    op.create_table(
+        "finding_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("finding_id", sa.Integer(), nullable=False),
+        sa.Column("event", PlainText(), nullable=False),
+        sa.Column("from_state", PlainText(), nullable=False),
+        sa.Column("to_state", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_finding_step_finding_id_finding")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_finding_step_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding_step")),
+    )
+    op.create_index(op.f("ix_finding_step_finding_id"), "finding_step", ["finding_id"], unique=False)
+    op.create_index(op.f("ix_finding_step_person_id"), "finding_step", ["person_id"], unique=False)
     op.create_table(
         "nil_return",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1360,6 +1572,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
     op.drop_table("nil_return")
+    op.drop_index(op.f("ix_finding_step_person_id"), table_name="finding_step")
+    op.drop_index(op.f("ix_finding_step_finding_id"), table_name="finding_step")
+    op.drop_table("finding_step")
     op.drop_index(op.f("ix_approval_record_id"), table_name="approval")
     op.drop_table("approval")
     op.drop_index(
@@ -1374,6 +1589,12 @@ def downgrade() -> None:
     op.drop_table("package_signature")
     op.drop_index(op.f("ix_identity_look_complaint_id"), table_name="identity_look")
     op.drop_table("identity_look")
+    op.drop_index(op.f("ix_finding_state"), table_name="finding")
+    op.drop_index("ix_finding_source", table_name="finding")
+    op.drop_index(op.f("ix_finding_section_id"), table_name="finding")
+    op.drop_index("ix_finding_repeat", table_name="finding")
+    op.drop_index(op.f("ix_finding_record_id"), table_name="finding")
+    op.drop_table("finding")
     op.drop_index(op.f("ix_complaint_step_person_id"), table_name="complaint_step")
     op.drop_index("ix_complaint_step_complaint", table_name="complaint_step")
     op.drop_table("complaint_step")
@@ -1434,6 +1655,26 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_complaint_about_section_id"), table_name="complaint")
     op.drop_index(op.f("ix_complaint_about_person_id"), table_name="complaint")
     op.drop_table("complaint")
+    op.drop_index(
+        "uq_clock_segment_open",
+        table_name="clock_segment",
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    )
+    op.drop_index(op.f("ix_clock_segment_clock_id"), table_name="clock_segment")
+    op.drop_table("clock_segment")
+    op.drop_index(op.f("ix_clock_overdue_became_true_at"), table_name="clock_overdue")
+    op.drop_table("clock_overdue")
+    op.drop_index(
+        "uq_clock_extension_pending",
+        table_name="clock_extension",
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.drop_index(op.f("ix_clock_extension_clock_id"), table_name="clock_extension")
+    op.drop_table("clock_extension")
+    op.drop_index(op.f("ix_clock_change_clock_id"), table_name="clock_change")
+    op.drop_table("clock_change")
     op.drop_index(op.f("ix_claim_ruling_other_id"), table_name="claim_ruling")
     op.drop_index(op.f("ix_claim_ruling_kept_id"), table_name="claim_ruling")
     op.drop_table("claim_ruling")
@@ -1483,6 +1724,8 @@ def downgrade() -> None:
     op.drop_table("directory_version")
     op.drop_index(op.f("ix_dialling_key"), table_name="dialling")
     op.drop_table("dialling")
+    op.drop_index("ix_clock_due", table_name="clock")
+    op.drop_table("clock")
     op.drop_index(
         "uq_campaign_open", table_name="campaign", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open")
     )
@@ -1490,6 +1733,7 @@ def downgrade() -> None:
     op.drop_table("bureau")
     op.drop_table("batch")
     op.drop_table("account")
+    op.drop_table("time_limit_rule")
     op.drop_index(op.f("ix_security_event_at"), table_name="security_event")
     op.drop_table("security_event")
     op.drop_table("section")
