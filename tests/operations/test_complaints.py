@@ -18,6 +18,9 @@ from webapp.complaints.models import Complaint, ComplaintIdentity, ComplaintStep
 from webapp.complaints.reading import may_be_given, visible_to
 from webapp.complaints.stages import Event
 from webapp.config import Settings
+from webapp.deadlines.models import Clock
+from webapp.deadlines.recomputing import find_differences
+from webapp.findings.models import Finding
 from webapp.journal import operations as journal
 from webapp.organisation.operations import merge_sections
 from webapp.policy import Actor
@@ -295,3 +298,65 @@ def test_a_day_before_the_complaint_or_after_today_is_refused(bureau: SmallBurea
     for wrong in (tomorrow, clock.today() - timedelta(days=3)):
         with pytest.raises(RuleBroken):
             complaints.act(bureau.office, number, Event.REPLY, day=wrong)
+
+
+def clocks_of(bureau: SmallBureau, number: int) -> dict[str, tuple[date, str]]:
+    with bureau.database.reading() as session:
+        rows = session.scalars(select(Clock).where(Clock.subject_kind == "complaint", Clock.subject_id == number))
+        return {f"{row.rule_key} {row.cycle}": (row.due_on, row.state) for row in rows}
+
+
+def test_telling_answering_and_reviewing_each_run_under_a_clock_of_their_own(
+    bureau: SmallBureau, complaints: Complaints
+) -> None:
+    clock.fix_day(date(2008, 7, 1))
+    number = complaints.take_in(section=TARGET)
+    assert clocks_of(bureau, number) == {"petition.tell 1": (date(2008, 7, 16), "running")}
+    clock.fix_day(date(2008, 7, 8))
+    complaints.to_investigation(number, bureau.clerk)
+    assert clocks_of(bureau, number) == {
+        "petition.tell 1": (date(2008, 7, 16), "met"),
+        "petition.finish 1": (date(2008, 9, 8), "running"),  # 6 September is a Saturday
+    }
+    clock.fix_day(date(2008, 7, 10))
+    complaints.act(bureau.clerk, number, Event.ASK, note="请提供票据", document="坛环信补〔2008〕1号")
+    clock.fix_day(date(2008, 7, 20))
+    complaints.act(bureau.clerk, number, Event.ANSWERED, note="已提供")
+    assert clocks_of(bureau, number)["petition.finish 1"] == (date(2008, 9, 16), "running")
+    complaints.act(bureau.clerk, number, Event.DRAFT_REPLY, **FOUND)
+    complaints.act(bureau.deputy, number, Event.APPROVE_REPLY)
+    complaints.act(bureau.office, number, Event.REPLY, day=date(2008, 7, 20))
+    complaints.act(bureau.office, number, Event.REQUEST_REVIEW, day=date(2008, 7, 20))
+    kept = clocks_of(bureau, number)
+    assert kept["petition.finish 1"][1] == "met"
+    assert kept["petition.review_answer 1"] == (date(2008, 8, 19), "running")
+    with bureau.database.reading() as session:
+        assert find_differences(session) == []
+        assert all(session.scalars(select(Clock.is_confidential)))
+
+
+def test_asking_without_a_document_stops_no_clock_and_a_refusal_ends_them(
+    bureau: SmallBureau, complaints: Complaints
+) -> None:
+    number = complaints.take_in(section=TARGET)
+    complaints.to_investigation(number, bureau.clerk)
+    complaints.act(bureau.clerk, number, Event.ASK, note="电话请来件人补充")
+    assert clocks_of(bureau, number)["petition.finish 1"][1] == "running"
+    number = complaints.take_in(kind="consult")
+    complaints.act(bureau.office, number, Event.REGISTER)
+    complaints.act(bureau.office, number, Event.TRANSFER, where="市环境监测中心站")
+    assert [state for _, state in clocks_of(bureau, number).values()] == ["void"]
+
+
+@pytest.mark.parametrize(("conclusion", "found"), [("substantiated", 1), ("partly", 1), ("unfounded", 0)])
+def test_what_is_substantiated_becomes_a_confirmed_finding_without_a_word_of_the_complaint(
+    conclusion: str, found: int, bureau: SmallBureau, complaints: Complaints
+) -> None:
+    number = complaints.take_in(section=TARGET, subject="鲲鹏事由", content="鲲鹏内容")
+    complaints.to_reply(number, bureau.clerk, **{**FOUND, "conclusion": conclusion})
+    with bureau.database.reading() as session:
+        findings = session.scalars(select(Finding)).all()
+    assert len(findings) == found
+    for finding in findings:
+        assert (finding.source_kind, finding.source_id, finding.state) == ("complaint", number, "confirmed")
+        assert (finding.section_id, finding.fact) == (bureau.sections[TARGET], FOUND["fact"])

@@ -1,5 +1,7 @@
 """The words of complaints: kinds, ways they come in, conclusions, and what lives elsewhere. Pure."""
 
+from webapp.findings.finding_stages import SEVERITY_WORDS
+
 KINDS = (
     ("complaint", "投诉"),
     ("report", "举报"),
@@ -23,7 +25,7 @@ CONCLUSIONS = (
 )
 SUBSTANTIATED = frozenset({"substantiated", "partly"})
 SATISFACTIONS = (("", "未表态"), ("satisfied", "满意"), ("dissatisfied", "不满意"))
-SEVERITIES = (("slight", "轻微"), ("ordinary", "一般"), ("severe", "严重"))
+SEVERITIES = tuple(SEVERITY_WORDS.items())
 # Systems in which a matter lives with its names and its text; here only number, power and result.
 SYSTEMS = (("12345", "12345政务服务热线"), ("12369", "12369环保举报"), ("petition", "信访信息系统"))
 KIND_WORDS, CHANNEL_WORDS, CONCLUSION_WORDS = dict(KINDS), dict(CHANNELS), dict(CONCLUSIONS)

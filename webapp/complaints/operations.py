@@ -10,6 +10,7 @@ from webapp.accounts.models import Section
 from webapp.accounts.reading import actors_of
 from webapp.complaints.forms import ComplaintGiven, StepGiven
 from webapp.complaints.identity import kept_identity, refuse_identity, seal_identity
+from webapp.complaints.kinds import SUBSTANTIATED
 from webapp.complaints.models import Complaint, ComplaintStep
 from webapp.complaints.reading import (
     Target,
@@ -21,8 +22,11 @@ from webapp.complaints.reading import (
     target_of,
 )
 from webapp.complaints.stages import ASK_WITHIN, ENDED, Act, Event, take
+from webapp.complaints.timing import keep_time, start_with_intake
 from webapp.complaints.vault import Vault
 from webapp.digests import digest
+from webapp.findings.models import Finding
+from webapp.findings.raising import Source, add_finding
 from webapp.journal import operations as journal
 from webapp.policy import Actor, Permission
 from webapp.revisions.models import Record
@@ -75,6 +79,7 @@ def take_in(session: Session, by: Actor, given: ComplaintGiven, vault: Vault) ->
         at=now,
     )
     session.add(step)
+    start_with_intake(session, by, complaint)
     facts = {"state": "received", "content": digest([given.subject, given.content])}
     journal.write(session, by, "take_in_complaint", f"complaint:{complaint.id}", facts)
     return complaint
@@ -98,6 +103,7 @@ def advance(session: Session, by: Actor, complaint_id: int, step: StepGiven, vau
     _require_needs(act, step)
     _refuse_identity(session, complaint, step, vault)
     _apply(session, by, complaint, step)
+    keep_time(session, by, complaint, step.event, step.day, step.document)
     complaint.state, complaint.since, complaint.version = act.target, clock.now(), complaint.version + 1
     session.add(
         ComplaintStep(
@@ -118,7 +124,9 @@ def advance(session: Session, by: Actor, complaint_id: int, step: StepGiven, vau
         ),
     )
     session.flush()
-    facts = {"state": act.target, "version": complaint.version, "content": digest(list(step.texts))}
+    facts: dict[str, object] = {"state": act.target, "version": complaint.version, "content": digest(list(step.texts))}
+    if step.event is Event.APPROVE_REPLY and (finding := _raise_finding(session, by, complaint)):
+        facts["finding"] = finding.id
     journal.write(session, by, f"complaint_{step.event}", f"complaint:{complaint.id}", facts)
     return complaint
 
@@ -162,6 +170,25 @@ def _answer(by: Actor, complaint: Complaint, step: StepGiven) -> None:
     else:
         _refuse_day(step.day, complaint.received_on)
         complaint.replied_on = step.day
+
+
+def _raise_finding(session: Session, by: Actor, complaint: Complaint) -> Finding | None:
+    """Keep what was substantiated as a finding on the section complained of; no word of the complaint goes with it."""
+    record = session.get(Record, complaint.power_id) if complaint.power_id else None
+    section = complaint.about_section_id or (record.section_id if record else None)
+    if complaint.conclusion not in SUBSTANTIATED or section is None:
+        return None
+    return add_finding(
+        session,
+        by,
+        source=Source("complaint", complaint.id, clock.today(), is_signed=True),
+        section_id=section,
+        power_id=complaint.power_id,
+        fact=complaint.fact,
+        basis=complaint.basis,
+        severity=complaint.severity,
+        item_key=f"complaint-{complaint.kind}",
+    )
 
 
 def _register(session: Session, by: Actor, complaint: Complaint, step: StepGiven) -> None:

@@ -111,7 +111,7 @@ ACTS = (
         "assignee", "note",
     ),
     _act(_E.BEGIN, "开始核查", "assigned", "investigating", _D.ASSIGNEE),
-    _act(_E.ASK, "请来件人补充", "investigating", "awaiting_complainant", _D.ASSIGNEE, "note"),
+    _act(_E.ASK, "请来件人补充", "investigating", "awaiting_complainant", _D.ASSIGNEE, "note", "document"),
     _act(_E.ANSWERED, "登记补充情况", "awaiting_complainant", "investigating", _D.ASSIGNEE, "note"),
     _act(
         _E.DRAFT_REPLY, "拟稿答复", "investigating", "reply_drafted", _D.ASSIGNEE,

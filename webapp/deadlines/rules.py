@@ -62,6 +62,7 @@ SEEDS = (
     Seed("hotline.tell", "举报件告知", 15, "day", "收到之日", "环保举报热线工作管理办法"),
     Seed("hotline.finish", "举报件办结", 60, "day", "受理之日", "环保举报热线工作管理办法", pauses=("awaiting",),
          ext_n=30, ext_times=1),
+    Seed("opinion.answer", "答复咨询、建议、纠错", 15, "working_day", "收到之日", "本局服务承诺", "promised"),
     Seed("reconsideration.papers", "复议申请补正", 5, "working_day", "收到申请之日", "行政复议法第31条"),
     Seed("reconsideration.decision", "复议决定", 60, "day", "受理之日", "行政复议法第62条", pauses=("expert",),
          ext_n=30, ext_times=1),

@@ -29,6 +29,7 @@ from webapp.complaints.reading import (
     visible_to,
 )
 from webapp.complaints.stages import BY_EVENT, ENDED, STATE_WORDS, Event, Offer, Standing, offers
+from webapp.pages.complaint_clocks import ClockRow, complaint_clocks
 from webapp.pages.complaint_new import people_to_aim_at, sections_to_aim_at
 from webapp.pages.complaints import STATE_TONES
 from webapp.policy import Actor
@@ -148,12 +149,13 @@ class ComplaintPage:
     acts: tuple[ActForm, ...]
     steps: tuple[StepRow, ...]
     identity: IdentityPanel
+    clocks: tuple[ClockRow, ...]
 
 
 def complaint_page(
     session: Session, complaint_id: int, *, viewer: Actor, typed: Mapping[str, str] | None = None
 ) -> ComplaintPage:
-    """Return a complaint with the acts the viewer may take; raise NotFound behind the wall. At most 18 queries.
+    """Return a complaint with the acts the viewer may take; raise NotFound behind the wall. At most 34 queries.
 
     `typed`: the form of an act that was refused, given back in its place.
     """
@@ -200,6 +202,7 @@ def complaint_page(
         acts=_act_forms(session, complaint, standing, viewer, typed or {}),
         steps=tuple(_step(step, names) for step in reversed(steps)),
         identity=_identity(session, complaint, standing, looks, names),
+        clocks=complaint_clocks(session, complaint.id),
     )
 
 

@@ -1,6 +1,6 @@
 """What waits for somebody among the complaints, for his worklist: nothing behind the wall, nothing of others."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +9,7 @@ from webapp import clock
 from webapp.complaints.models import Complaint
 from webapp.complaints.reading import HEADS, handles, number_words, target_of, visible_to
 from webapp.complaints.stages import ASK_WITHIN, ENDED
+from webapp.pages.complaint_clocks import nearest_dues
 from webapp.pages.worklist_papers import PaperTask
 from webapp.policy import Actor, Permission
 
@@ -31,7 +32,7 @@ _ASSIGNEES = {
 
 
 def read_complaints(session: Session, viewer: Actor) -> list[PaperTask]:
-    """Return the complaints that wait for the viewer, the longest waiting first; one query."""
+    """Return the complaints that wait for the viewer, the longest waiting first; two queries."""
     if not viewer.may(Permission.SEE_COMPLAINTS):
         return []
     rows = session.scalars(
@@ -40,11 +41,19 @@ def read_complaints(session: Session, viewer: Actor) -> list[PaperTask]:
         .order_by(Complaint.since, Complaint.id)
         .limit(MAX_SHOWN),
     )
-    found = ((row, _why(row, viewer)) for row in rows)
+    found = [(row, why) for row in rows if (why := _why(row, viewer))]
+    dues = nearest_dues(session, [row.id for row, _ in found])
     return [
-        PaperTask(f"/complaints/{row.id}", "来件", number_words(row), row.subject, "", why, _since(row))
+        PaperTask(
+            f"/complaints/{row.id}",
+            "来件",
+            number_words(row),
+            row.subject,
+            "",
+            _timed(why, dues.get(row.id)),
+            _since(row),
+        )
         for row, why in found
-        if why
     ]
 
 
@@ -58,6 +67,12 @@ def _why(row: Complaint, viewer: Actor) -> str:
     if row.state == "replied" and is_handler and row.replied_on is not None:
         return "申请复查的期限已过，可以办结" if row.replied_on + timedelta(days=ASK_WITHIN) < clock.today() else ""
     return _HANDLERS.get(row.state, "") if is_handler else ""
+
+
+def _timed(why: str, due: date | None) -> str:
+    if due is None:
+        return why
+    return f"{why}，{'已超期，' if due < clock.today() else ''}期限{due.isoformat()}"
 
 
 def _since(row: Complaint) -> datetime:

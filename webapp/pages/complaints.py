@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from webapp import clock
 from webapp.accounts.models import Person, Section
 from webapp.complaints.kinds import CHANNEL_WORDS, CONCLUSION_WORDS, KIND_WORDS, KINDS
 from webapp.complaints.models import Complaint
 from webapp.complaints.reading import number_words, visible_to
 from webapp.complaints.stages import ENDED, STATE_WORDS, STATES
 from webapp.pages.ages import working_days_since
+from webapp.pages.complaint_clocks import nearest_dues
 from webapp.policy import Actor, Permission
 
 PATH = "/complaints"
@@ -79,6 +81,8 @@ class ComplaintRow:
     conclusion: str
     since: datetime
     age: int | None
+    due_on: date | None
+    is_late: bool
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ class ComplaintsPage:
 
 
 def complaints_page(session: Session, filters: Filters, *, viewer: Actor, page: int = 1) -> ComplaintsPage:
-    """Return the list; four queries, each behind the wall."""
+    """Return the list; five queries, each behind the wall."""
     counts = session.execute(
         select(Complaint.kind, Complaint.state, func.count())
         .where(visible_to(viewer), _searched(filters))
@@ -148,7 +152,7 @@ def complaints_page(session: Session, filters: Filters, *, viewer: Actor, page: 
 def complaint_rows(
     session: Session, filters: Filters, *, viewer: Actor, limit: int, offset: int = 0
 ) -> tuple[ComplaintRow, ...]:
-    """Return complaints, the open ones first, the longest waiting on top; two queries."""
+    """Return complaints, the open ones first, the longest waiting on top; three queries."""
     chosen = [visible_to(viewer), _searched(filters)]
     if filters.kind:
         chosen.append(Complaint.kind == filters.kind)
@@ -164,6 +168,7 @@ def complaint_rows(
         .offset(offset),
     ).all()
     ages = working_days_since(session, [row.since for row, _, _ in found])
+    dues, today = nearest_dues(session, [row.id for row, _, _ in found]), clock.today()
     return tuple(
         ComplaintRow(
             id=row.id,
@@ -180,6 +185,8 @@ def complaint_rows(
             conclusion=CONCLUSION_WORDS.get(row.conclusion, "") if row.replied_on else "",
             since=row.since,
             age=None if row.state in ENDED else ages[row.since],
+            due_on=dues.get(row.id),
+            is_late=row.id in dues and dues[row.id] < today,
         )
         for row, section, assignee in found
     )

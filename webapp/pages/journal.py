@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts.models import Account, Person
 from webapp.complaints.stages import ACTS as COMPLAINT_ACTS
 from webapp.complaints.stages import STATE_WORDS as COMPLAINT_STATES
+from webapp.findings.finding_stages import FINDING_WORDS
 from webapp.journal.models import JournalEntry, JournalHead, SecurityEvent
 from webapp.pages.accounts import ROLE_WORDS
 from webapp.pages.directory import RESULT_WORDS
@@ -181,7 +182,6 @@ FACT_WORDS = {
     "since": "自",
     "source": "来源摘要",
     "stage": "环节",
-    "state": "办理情况",
     "taken": "导入行数",
     "to": "接收人",
     "target": "栏目",
@@ -229,7 +229,7 @@ _VALUE_WORDS: dict[str, Mapping[str, str]] = {
     "result": RESULT_WORDS,
     "role": {str(role): words for role, words in ROLE_WORDS.items()},
     "stage": STAGE_LABELS,
-    "state": COMPLAINT_STATES,
+    "state": {**FINDING_WORDS, **COMPLAINT_STATES},
 }
 
 

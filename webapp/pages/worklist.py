@@ -133,7 +133,7 @@ def worklist_page(
     page: int = 1,
     picked: frozenset[str] = frozenset(),
 ) -> WorklistPage:
-    """Return the page; at most fourteen queries. `picked`: items ticked in a form that was refused."""
+    """Return the page; at most fifteen queries. `picked`: items ticked in a form that was refused."""
     names = section_names(session)
     sections = {one.id: one.name for one in names}
     counts = read_seat_counts(session, viewer)
