@@ -43,9 +43,8 @@ def complaint_clocks(session: Session, complaint_id: int) -> tuple[ClockRow, ...
         .order_by(Clock.id),
     ).all()
     today = clock.today()
-    days = read_days(
-        session, min([today, *(row.due_on for row, _ in found)]), max([today, *(r.due_on for r, _ in found)])
-    )
+    ends = [today, *(row.due_on for row, _ in found)]
+    days = read_days(session, min(ends), max(ends))
     rows = []
     for row, rule in found:
         is_open = row.met_at is None and row.state != "void"

@@ -44,16 +44,9 @@ def read_complaints(session: Session, viewer: Actor) -> list[PaperTask]:
     found = [(row, why) for row in rows if (why := _why(row, viewer))]
     dues = nearest_dues(session, [row.id for row, _ in found])
     return [
-        PaperTask(
-            f"/complaints/{row.id}",
-            "来件",
-            number_words(row),
-            row.subject,
-            "",
-            _timed(why, dues.get(row.id)),
-            _since(row),
-        )
+        PaperTask(f"/complaints/{row.id}", "来件", number_words(row), row.subject, "", told, _since(row))
         for row, why in found
+        if (told := _timed(why, dues.get(row.id)))
     ]
 
 
