@@ -26,6 +26,8 @@ IMMUTABLE = (
     "discipline_transfer",
     "training_attendance",
     "training_result",
+    "matter_trace",
+    "matter_lack",
 )
 IMMUTABLE += ("finding_step",)
 
@@ -1042,6 +1044,37 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_listing_section_id"), "listing", ["section_id"], unique=False)
     op.create_table(
+        "matter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("power_id", sa.Integer(), nullable=True),
+        sa.Column("title", PlainText(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("deciders", PlainText(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.Column("cancelled_at", UtcDateTime(), nullable=True),
+        sa.Column("cancelled_by", sa.Integer(), nullable=True),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.CheckConstraint("(cancelled_at IS NULL) = (reason = '')", name=op.f("ck_matter_cancelled")),
+        sa.CheckConstraint(
+            "kind IN ('appointment', 'recruitment', 'spending', 'grant', 'procurement', 'disposal', 'penalty', 'licence')",
+            name=op.f("ck_matter_kind"),
+        ),
+        sa.CheckConstraint("amount IS NULL OR amount >= 0", name=op.f("ck_matter_amount")),
+        sa.ForeignKeyConstraint(["cancelled_by"], ["person.id"], name=op.f("fk_matter_cancelled_by_person")),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_matter_entered_by_person")),
+        sa.ForeignKeyConstraint(["power_id"], ["record.id"], name=op.f("fk_matter_power_id_record")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_matter_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_matter")),
+    )
+    op.create_index(op.f("ix_matter_decided_on"), "matter", ["decided_on"], unique=False)
+    op.create_index(op.f("ix_matter_kind"), "matter", ["kind"], unique=False)
+    op.create_index(op.f("ix_matter_power_id"), "matter", ["power_id"], unique=False)
+    op.create_index(op.f("ix_matter_section_id"), "matter", ["section_id"], unique=False)
+    op.create_table(
         "package",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("campaign_id", sa.Integer(), nullable=False),
@@ -1303,6 +1336,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_identity_look_complaint_id"), "identity_look", ["complaint_id"], unique=False)
     op.create_table(
+        "matter_trace",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("matter_id", sa.Integer(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_matter_trace_entered_by_person")),
+        sa.ForeignKeyConstraint(["matter_id"], ["matter.id"], name=op.f("fk_matter_trace_matter_id_matter")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_matter_trace")),
+        sa.UniqueConstraint("matter_id", "key", name=op.f("uq_matter_trace_matter_id_key")),
+    )
+    op.create_table(
         "package_signature",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("package_id", sa.Integer(), nullable=False),
@@ -1397,6 +1444,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_finding_step_finding_id"), "finding_step", ["finding_id"], unique=False)
     op.create_index(op.f("ix_finding_step_person_id"), "finding_step", ["person_id"], unique=False)
+    op.create_table(
+        "matter_lack",
+        sa.Column("matter_id", sa.Integer(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("finding_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("noted_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_matter_lack_finding_id_finding")),
+        sa.ForeignKeyConstraint(["matter_id"], ["matter.id"], name=op.f("fk_matter_lack_matter_id_matter")),
+        sa.PrimaryKeyConstraint("matter_id", "key", name=op.f("pk_matter_lack")),
+    )
     op.create_table(
         "nil_return",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1572,6 +1630,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
     op.drop_table("nil_return")
+    op.drop_table("matter_lack")
     op.drop_index(op.f("ix_finding_step_person_id"), table_name="finding_step")
     op.drop_index(op.f("ix_finding_step_finding_id"), table_name="finding_step")
     op.drop_table("finding_step")
@@ -1587,6 +1646,7 @@ def downgrade() -> None:
     op.drop_table("replacement")
     op.drop_index(op.f("ix_package_signature_package_id"), table_name="package_signature")
     op.drop_table("package_signature")
+    op.drop_table("matter_trace")
     op.drop_index(op.f("ix_identity_look_complaint_id"), table_name="identity_look")
     op.drop_table("identity_look")
     op.drop_index(op.f("ix_finding_state"), table_name="finding")
@@ -1622,6 +1682,11 @@ def downgrade() -> None:
     op.drop_index("ix_record_link_target", table_name="record_link")
     op.drop_table("record_link")
     op.drop_table("package")
+    op.drop_index(op.f("ix_matter_section_id"), table_name="matter")
+    op.drop_index(op.f("ix_matter_power_id"), table_name="matter")
+    op.drop_index(op.f("ix_matter_kind"), table_name="matter")
+    op.drop_index(op.f("ix_matter_decided_on"), table_name="matter")
+    op.drop_table("matter")
     op.drop_index(op.f("ix_listing_section_id"), table_name="listing")
     op.drop_index("ix_listing_page", table_name="listing")
     op.drop_index("ix_listing_counts", table_name="listing")

@@ -77,6 +77,8 @@ class Permission(StrEnum):
     SEE_TRAINING = "see_training"
     MANAGE_TRAINING = "manage_training"
     ANSWER_GUIDANCE = "answer_guidance"
+    SEE_MATTERS = "see_matters"
+    ENTER_MATTERS = "enter_matters"
 
 
 _BUREAU = frozenset(Role) - OUTSIDE
@@ -128,6 +130,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SEE_TRAINING: _WORKING,
     Permission.MANAGE_TRAINING: frozenset({Role.OFFICE}),
     Permission.ANSWER_GUIDANCE: frozenset({Role.OFFICE, Role.LEGAL}),
+    Permission.SEE_MATTERS: _WORKING,
+    Permission.ENTER_MATTERS: _SECTION_OFFICE,
 }
 
 

@@ -362,6 +362,7 @@ def _keeping(press: Story, desk: At) -> None:
     _administration(press, desk("sysadmin"))
     _complaints(press, desk("office"), desk("clerk2"), desk("deputy"))
     _training(press, desk("office"), desk("clerk"))
+    _matters(press, desk("office"), desk("clerk"))
 
 
 def _complaints(press: Story, office: Desk, assignee: Desk, deputy: Desk) -> None:
@@ -402,6 +403,14 @@ def _training(press: Story, office: Desk, clerk: Desk) -> None:
     asked = press(clerk, "/guidance", {"question": "附件是否公开？"}).location
     press(office, f"{asked}/answers", {"seen_version": "1", "answer": "公开。", "category": "", "field": ""})
     press(office, f"{asked}/withdrawals", {"seen_version": "2", "reason": "另行规定"})
+
+
+def _matters(press: Story, office: Desk, clerk: Desk) -> None:
+    today, section = clock.today().isoformat(), str(press.bureau.sections["污染控制科"])
+    told = {"kind": "procurement", "section": section, "title": "采购采样仪", "amount": "120000", "deciders": "局务会"}
+    made = press(clerk, "/matters", {**told, "decided_on": today}).location
+    press(clerk, f"{made}/traces", {"trace": "contract", "day": today, "document": "合同，财务科"})
+    press(office, f"{made}/cancellations", {"reason": "重复登记"})
 
 
 def _imports(press: Story, clerk: Desk) -> None:

@@ -163,6 +163,7 @@ LISTS = {
         "/training",
         "/training/coverage",
         "/guidance",
+        "/matters",
     ),
     "clerk": (
         "/powers",
@@ -184,7 +185,8 @@ LISTS = {
     "secadmin": ("/rights",),
 }
 NAMES = (
-    "q", "category", "section", "stage", "disclosure", "sort", "order", "kind", "task", "subject", "action", "day",
+    "q", "area", "category", "section",
+    "stage", "disclosure", "sort", "order", "kind", "task", "subject", "action", "day",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "from", "to",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "code", "edition",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "from",

@@ -22,6 +22,7 @@ from webapp.db import Database
 from webapp.deadlines.operations import give_back_lease, take_lease
 from webapp.deadlines.recomputing import find_differences, mark_overdue, recompute
 from webapp.journal import operations as journal
+from webapp.matters.operations import raise_lacks
 from webapp.publication.operations import point_at_released
 from webapp.publication.withdrawing import remove_replaced
 from webapp.revisions.models import Autosave
@@ -92,6 +93,12 @@ def mark_passed_limits(database: Database, _settings: Settings) -> int:
         return mark_overdue(session)
 
 
+def raise_missing_traces(database: Database, _settings: Settings) -> int:
+    """Make findings of the traces of key areas that are missing after their day; one journal entry if any."""
+    with database.writing() as session:
+        return raise_lacks(session)
+
+
 DUTIES = (
     Duty("mend_pointer", "公开版指向", mend_pointer),
     Duty("remove_replaced", "清除撤下前的公开包", remove_replaced),
@@ -99,6 +106,7 @@ DUTIES = (
     Duty("drop_nil_returns", "了结已有事项的零报告", drop_nil_returns),
     Duty("recompute_clocks", "按日历重算时限", recompute_clocks),
     Duty("mark_passed_limits", "登记超期", mark_passed_limits),
+    Duty("raise_lacks", "列出逾期未留痕的重点事项", raise_missing_traces),
     Duty("remind_of_dates", "提醒专项工作的时限", remind_of_dates),
 )
 

@@ -30,6 +30,7 @@ from webapp.complaints.models import Complaint
 from webapp.digests import digest
 from webapp.findings.moving import move_open_findings
 from webapp.journal import operations as journal
+from webapp.matters.models import Matter
 from webapp.organisation.renaming import with_names
 from webapp.policy import Actor
 from webapp.powers.models import SharedClause
@@ -45,7 +46,7 @@ from webapp.rules import RuleBroken
 MOVES = frozenset({"bureau.host_section_id", "post.section_id", "record.section_id", "listing.section_id"})
 MOVES |= frozenset({"seat.section_id", "shared_clause.section_id"})
 # the wall of a complaint goes with the section's people
-MOVES |= frozenset({"complaint.about_section_id"})
+MOVES |= frozenset({"complaint.about_section_id", "matter.section_id"})
 ENDS = frozenset({"role_term.section_id"})
 STAYS = frozenset({"section.successor_id", "section_change.section_id", "section_change.other_id"})
 # What a section did and owed in a campaign is told of it as it was then; its items go on under the successor.
@@ -114,6 +115,7 @@ def merge_sections(
     _move_involved(session, old.id, new.id)
     session.execute(update(Seat).where(Seat.section_id == old.id, Seat.state.in_(_OPEN)).values(section_id=new.id))
     session.execute(update(Bureau).where(Bureau.host_section_id == old.id).values(host_section_id=new.id))
+    session.execute(update(Matter).where(Matter.section_id == old.id).values(section_id=new.id))
     session.execute(update(Complaint).where(Complaint.about_section_id == old.id).values(about_section_id=new.id))
     _move_posts(session, session.scalars(select(Post).where(Post.section_id == old.id)), new.id)
     move_open_findings(session, old.id, new.id)

@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Account, Person
-from webapp.complaints.stages import ACTS as COMPLAINT_ACTS
 from webapp.complaints.stages import STATE_WORDS as COMPLAINT_STATES
 from webapp.findings.finding_stages import FINDING_WORDS
 from webapp.journal.models import JournalEntry, JournalHead, SecurityEvent
 from webapp.pages.accounts import ROLE_WORDS
 from webapp.pages.directory import RESULT_WORDS
+from webapp.pages.journal_supervision import SUPERVISION_ACTIONS, SUPERVISION_SUBJECTS
 from webapp.pages.review_words import OUTCOME_WORDS, REPLY_WORDS
 from webapp.reviews.chain import STAGE_LABELS
 
@@ -31,6 +31,7 @@ EVENT_WORDS = {
     "marked": "录入密级标志被拒绝",
 }
 ACTION_WORDS = {
+    **SUPERVISION_ACTIONS,
     "add_group_member": "登记领导小组成员",
     "add_post": "登记岗位",
     "mark_overdue": "登记超期",
@@ -97,22 +98,6 @@ ACTION_WORDS = {
     "save_draft": "保存草稿",
     "split_section": "分设科室",
     "unlock_account": "解锁账号",
-    "take_in_complaint": "收件登记",
-    **{f"complaint_{act.event}": f"投诉与意见：{act.label}" for act in COMPLAINT_ACTS},
-    "reveal_identity": "查看来件人信息",
-    "erase_identity": "清除来件人信息",
-    "note_elsewhere": "登记其他系统来件",
-    "note_elsewhere_result": "登记其他系统来件的结果",
-    "note_discipline": "登记涉纪转送",
-    "write_training_plan": "填写培训计划",
-    "plan_training": "登记培训",
-    "change_training": "修改培训记录",
-    "note_training_attendance": "登记培训到课情况",
-    "set_requirement": "登记培训要求",
-    "end_requirement": "终止培训要求",
-    "ask_guidance": "提出业务问题",
-    "answer_guidance": "答复业务问题",
-    "withdraw_guidance": "停用填报口径",
     "withdraw": "撤下",
     "lift_withdrawal": "恢复公开",
     # the acts of the review chain, as on the buttons
@@ -133,6 +118,7 @@ FACT_WORDS = {
     "clock": "时限",
     "clocks": "时限",
     "finding": "检查问题",
+    "findings": "检查问题",
     "state": "状态",
     "acting": "代理",
     "before": "原名称",
@@ -191,6 +177,7 @@ FACT_WORDS = {
     "with": "所并入或比较的事项",
 }
 SUBJECT_WORDS = {
+    **SUPERVISION_SUBJECTS,
     "account": "账号",
     "batch": "审定结果登记",
     "bureau": "本局",
@@ -199,13 +186,10 @@ SUBJECT_WORDS = {
     "meeting": "会议或培训",
     "package": "科室报送材料",
     "catalogue": "职权目录",
-    "complaint": "来件",
     "clocks": "时限",
     "contact": "通讯目录条目",
     "directory": "通讯目录",
-    "discipline": "涉纪转送",
     "edition": "公开版",
-    "elsewhere": "其他系统来件",
     "flow": "流程图",
     "installation": "系统",
     "law": "法规制度",
@@ -214,15 +198,11 @@ SUBJECT_WORDS = {
     "power": "职权",
     "section": "科室",
     "shared_clause": "共用条款",
-    "guidance": "业务指导",
-    "requirement": "培训要求",
-    "training": "业务培训",
-    "training_plan": "培训计划",
     "withholding": "不公开申请",
     "words": "检索用词",
 }
 _COUNTED = frozenset({"editions", "entries", "items", "manifests"})
-_COUNTED = frozenset({"editions", "issued", "items", "manifests", "replaced"})
+_COUNTED = frozenset({"editions", "findings", "issued", "items", "manifests", "replaced"})
 _VALUE_WORDS: dict[str, Mapping[str, str]] = {
     "outcome": {**OUTCOME_WORDS, "merged": "并入", "distinct": "不同事项"},
     "reply": REPLY_WORDS,
