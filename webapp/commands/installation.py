@@ -51,9 +51,12 @@ def load_sample(only: str | None) -> None:
         say(f"已装入样例局：{counts['sections']}个科室和单位、{counts['people']}人、{counts['accounts']}个账号。")
         if only is None:
             from webapp.sample.campaign import load_campaign  # noqa: PLC0415 - people alone need none of it
+            from webapp.sample.supervision import load_supervision  # noqa: PLC0415 - same
 
             stages = load_campaign(installation.database, told=told)
             say("已装入2008年7月8日办理中的职权：" + "、".join(f"{label}{n}项" for label, n in stages.items()) + "。")
+            made = load_supervision(installation.database, installation.settings)
+            say("已装入督查样例：" + "、".join(f"{label}{n}项" for label, n in made.items()) + "。")
         if installation.settings.demo_password is None:
             say(f"样例账号的密码(均相同):{password}")
 
