@@ -156,6 +156,11 @@ LISTS = {
         "/claims",
         "/laws",
         "/laws/suggestions",
+        "/ledger",
+        "/ledger/export",
+        "/orders",
+        "/orders/new",
+        "/clocks",
     ),
     "clerk": (
         "/powers",
@@ -177,6 +182,7 @@ LISTS = {
     "secadmin": ("/rights",),
 }
 NAMES = (
+    "severity", "late", "month", "source", "finding", "format",
     "q", "category", "section", "stage", "disclosure", "sort", "order", "kind", "task", "subject", "action", "day",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "from", "to",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "code", "edition",

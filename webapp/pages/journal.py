@@ -9,6 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Account, Person
+from webapp.findings.finding_stages import FINDING_WORDS
+from webapp.findings.order_stages import ACTS as ORDER_ACTS
+from webapp.findings.order_stages import ORDER_WORDS
 from webapp.journal.models import JournalEntry, JournalHead, SecurityEvent
 from webapp.pages.accounts import ROLE_WORDS
 from webapp.pages.directory import RESULT_WORDS
@@ -30,6 +33,17 @@ EVENT_WORDS = {
 ACTION_WORDS = {
     "add_group_member": "登记领导小组成员",
     "add_post": "登记岗位",
+    "raise_finding": "提出检查问题",
+    "confirm": "确认检查问题",
+    "withdraw_finding": "撤销检查问题",
+    "fix_on_spot": "登记当场改正",
+    "note": "检查问题记录备查",
+    "transfer": "移送纪检机构",
+    "contest": "对检查问题提出异议",
+    "uphold": "维持检查问题",
+    "draft_order": "起草整改通知",
+    "remind_orders": "催办整改",
+    **{str(act.event): act.label for act in ORDER_ACTS},
     "mark_overdue": "登记超期",
     "recompute_clocks": "重算时限",
     "add_section": "设立科室",
@@ -167,6 +181,7 @@ FACT_WORDS = {
     "to": "接收人",
     "target": "栏目",
     "until": "至",
+    "number": "编号",
     "username": "登录名摘要",
     "version": "稿次",
     "with": "所并入或比较的事项",
@@ -181,6 +196,9 @@ SUBJECT_WORDS = {
     "package": "科室报送材料",
     "catalogue": "职权目录",
     "clocks": "时限",
+    "finding": "检查问题",
+    "order": "整改通知",
+    "orders": "整改通知",
     "contact": "通讯目录条目",
     "directory": "通讯目录",
     "edition": "公开版",
@@ -203,6 +221,7 @@ _VALUE_WORDS: dict[str, Mapping[str, str]] = {
     "result": RESULT_WORDS,
     "role": {str(role): words for role, words in ROLE_WORDS.items()},
     "stage": STAGE_LABELS,
+    "state": {**FINDING_WORDS, **ORDER_WORDS},
 }
 
 
