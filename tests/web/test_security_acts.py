@@ -123,6 +123,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     _imports(press, clerk)
     _chain(press, desk)
     _verdicts(press, desk)
+    _orders(press, desk)
     _editions(press, desk, bureau)
     told = {"old_password": PASSWORD, "new_password": "Another-2008", "new_password_again": "Another-2008"}
     press(clerk, "/password", told)
@@ -132,6 +133,20 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     acting = {rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
     assert press.pressed == acting, "press the new button here once, so that its entry is counted"
     assert set(NONE) <= acting
+
+
+def _orders(press: Story, desk: At) -> None:
+    office, deputy, clerk = desk("office"), desk("deputy"), desk("clerk")
+    told = {"section": str(press.bureau.sections["污染控制科"]), "fact": "电话无人接听", "severity": "minor"}
+    finding = press(office, "/findings", {**told, "found_on": clock.today().isoformat()}).location
+    press(desk("office2"), f"{finding}/decisions", {"event": "confirm"})
+    told = {"finding": finding.rpartition("/")[2], "title": "整改", "measures": "改正", "limit_n": "5"}
+    order = press(office, "/orders", told).location
+    press(office, f"{order}/steps", {"event": "submit_order", "seen_version": "1"})
+    press(deputy, f"{order}/steps", {"event": "issue_order", "seen_version": "2", "document": "坛环督〔2008〕1号"})
+    press(clerk, "/orders/acknowledgements", {"order": f"{order.rpartition('/')[2]}:3"})
+    body = _file("序号,整改情况,佐证\r\n1,已改,照片\r\n", "a.csv", {"seen_version": "4"})
+    press(clerk, f"{order}/feedback-imports", **body)
 
 
 def _entry_acts(press: Story, clerk: Desk, new: str) -> None:
@@ -427,8 +442,12 @@ def _imports(press: Story, clerk: Desk) -> None:
     press(clerk, next(form.action for form in forms if form.action.endswith("/removals")))
 
 
-def _file(text: str, name: str = "a.jsonl") -> dict[str, Any]:
-    head = f'--limit\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+def _file(text: str, name: str = "a.jsonl", fields: dict[str, str] | None = None) -> dict[str, Any]:
+    head = "".join(
+        f'--limit\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+        for key, value in (fields or {}).items()
+    )
+    head += f'--limit\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
     body = head.encode() + text.encode() + b"\r\n--limit--\r\n"
     return {
         "input_stream": io.BytesIO(body),

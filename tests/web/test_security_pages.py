@@ -164,6 +164,11 @@ LISTS = {
         "/training/coverage",
         "/guidance",
         "/matters",
+        "/ledger",
+        "/ledger/export",
+        "/orders",
+        "/orders/new",
+        "/clocks",
     ),
     "clerk": (
         "/powers",
@@ -187,6 +192,8 @@ LISTS = {
 NAMES = (
     "q", "area", "category", "section",
     "stage", "disclosure", "sort", "order", "kind", "task", "subject", "action", "day",
+    "severity", "late", "month", "source", "finding", "format",
+    "q", "category", "section", "stage", "disclosure", "sort", "order", "kind", "task", "subject", "action", "day",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "from", "to",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "code", "edition",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "from",

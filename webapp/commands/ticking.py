@@ -21,6 +21,7 @@ from webapp.config import Settings
 from webapp.db import Database
 from webapp.deadlines.operations import give_back_lease, take_lease
 from webapp.deadlines.recomputing import find_differences, mark_overdue, recompute
+from webapp.findings.reminding import remind_of_orders, serve_unacknowledged
 from webapp.journal import operations as journal
 from webapp.matters.operations import raise_lacks
 from webapp.publication.operations import point_at_released
@@ -99,6 +100,12 @@ def raise_missing_traces(database: Database, _settings: Settings) -> int:
         return raise_lacks(session)
 
 
+def urge_orders(database: Database, _settings: Settings) -> int:
+    """Serve orders nobody signed for, and remind of limits that are near or over; entries of their own."""
+    with database.writing() as session:
+        return serve_unacknowledged(session) + remind_of_orders(session)
+
+
 DUTIES = (
     Duty("mend_pointer", "公开版指向", mend_pointer),
     Duty("remove_replaced", "清除撤下前的公开包", remove_replaced),
@@ -107,6 +114,7 @@ DUTIES = (
     Duty("recompute_clocks", "按日历重算时限", recompute_clocks),
     Duty("mark_passed_limits", "登记超期", mark_passed_limits),
     Duty("raise_lacks", "列出逾期未留痕的重点事项", raise_missing_traces),
+    Duty("urge_orders", "催办整改", urge_orders),
     Duty("remind_of_dates", "提醒专项工作的时限", remind_of_dates),
 )
 

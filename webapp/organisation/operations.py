@@ -55,7 +55,7 @@ STAYS |= frozenset({"package.section_id", "nil_return.section_id", "notice.secti
 STAYS |= frozenset({"training_requirement.section_id", "guidance.section_id"})
 STAYS |= frozenset({"campaign_attendance.section_id", "campaign_task.section_id"})
 # What was found of a section stays its own; what is still open goes to the successor with its clocks.
-MOVES |= frozenset({"finding.section_id", "clock.section_id"})
+MOVES |= frozenset({"finding.section_id", "clock.section_id", "rectification_order.section_id"})
 
 
 @dataclass(frozen=True)

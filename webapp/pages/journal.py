@@ -9,12 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Account, Person
-from webapp.complaints.stages import STATE_WORDS as COMPLAINT_STATES
-from webapp.findings.finding_stages import FINDING_WORDS
+from webapp.findings.order_stages import ACTS as ORDER_ACTS
 from webapp.journal.models import JournalEntry, JournalHead, SecurityEvent
 from webapp.pages.accounts import ROLE_WORDS
 from webapp.pages.directory import RESULT_WORDS
-from webapp.pages.journal_supervision import SUPERVISION_ACTIONS, SUPERVISION_SUBJECTS
+from webapp.pages.journal_supervision import SUPERVISION_ACTIONS, SUPERVISION_STATES, SUPERVISION_SUBJECTS
 from webapp.pages.review_words import OUTCOME_WORDS, REPLY_WORDS
 from webapp.reviews.chain import STAGE_LABELS
 
@@ -34,6 +33,17 @@ ACTION_WORDS = {
     **SUPERVISION_ACTIONS,
     "add_group_member": "登记领导小组成员",
     "add_post": "登记岗位",
+    "raise_finding": "提出检查问题",
+    "confirm": "确认检查问题",
+    "withdraw_finding": "撤销检查问题",
+    "fix_on_spot": "登记当场改正",
+    "note": "检查问题记录备查",
+    "transfer": "移送纪检机构",
+    "contest": "对检查问题提出异议",
+    "uphold": "维持检查问题",
+    "draft_order": "起草整改通知",
+    "remind_orders": "催办整改",
+    **{str(act.event): act.label for act in ORDER_ACTS},
     "mark_overdue": "登记超期",
     "recompute_clocks": "重算时限",
     "add_section": "设立科室",
@@ -172,6 +182,7 @@ FACT_WORDS = {
     "to": "接收人",
     "target": "栏目",
     "until": "至",
+    "number": "编号",
     "username": "登录名摘要",
     "version": "稿次",
     "with": "所并入或比较的事项",
@@ -187,6 +198,9 @@ SUBJECT_WORDS = {
     "package": "科室报送材料",
     "catalogue": "职权目录",
     "clocks": "时限",
+    "finding": "检查问题",
+    "order": "整改通知",
+    "orders": "整改通知",
     "contact": "通讯目录条目",
     "directory": "通讯目录",
     "edition": "公开版",
@@ -201,7 +215,6 @@ SUBJECT_WORDS = {
     "withholding": "不公开申请",
     "words": "检索用词",
 }
-_COUNTED = frozenset({"editions", "entries", "items", "manifests"})
 _COUNTED = frozenset({"editions", "findings", "issued", "items", "manifests", "replaced"})
 _VALUE_WORDS: dict[str, Mapping[str, str]] = {
     "outcome": {**OUTCOME_WORDS, "merged": "并入", "distinct": "不同事项"},
@@ -209,7 +222,7 @@ _VALUE_WORDS: dict[str, Mapping[str, str]] = {
     "result": RESULT_WORDS,
     "role": {str(role): words for role, words in ROLE_WORDS.items()},
     "stage": STAGE_LABELS,
-    "state": {**FINDING_WORDS, **COMPLAINT_STATES},
+    "state": SUPERVISION_STATES,
 }
 
 

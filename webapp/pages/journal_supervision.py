@@ -1,6 +1,9 @@
 """Words of the journal for complaints, training, guidance and key areas."""
 
 from webapp.complaints.stages import ACTS as COMPLAINT_ACTS
+from webapp.complaints.stages import STATE_WORDS
+from webapp.findings.finding_stages import FINDING_WORDS
+from webapp.findings.order_stages import ORDER_WORDS
 
 SUPERVISION_ACTIONS = {
     "take_in_complaint": "收件登记",
@@ -35,3 +38,4 @@ SUPERVISION_SUBJECTS = {
     "training": "业务培训",
     "training_plan": "培训计划",
 }
+SUPERVISION_STATES = {**FINDING_WORDS, **ORDER_WORDS, **STATE_WORDS}

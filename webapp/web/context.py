@@ -61,6 +61,8 @@ PLACES = (
     Place("投诉与意见", "/complaints", "督查", Permission.SEE_COMPLAINTS),
     Place("培训与指导", "/training", "督查", Permission.SEE_TRAINING),
     Place("重点领域", "/matters", "督查", Permission.SEE_MATTERS),
+    Place("整改督办", "/orders", "督查", Permission.SEE_RECORDS),
+    Place("问题台账", "/ledger", "督查", Permission.SEE_RECORDS),
     Place("公开发布", "/editions", "公开", Permission.SEE_EDITIONS),
     Place("表格与报告", "/papers", "查阅", Permission.MAKE_PAPERS),
     Place("职权目录", "/catalogue", "查阅", Permission.SEE_CATALOGUE),
