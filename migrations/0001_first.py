@@ -13,7 +13,10 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-IMMUTABLE = ("journal_entry", "revision", "approval", "review_step")
+IMMUTABLE = ("journal_entry", "revision", "approval", "review_step", "time_limit_rule", "clock_change", "clock_overdue")
+IMMUTABLE += ("finding_step", "order_feedback", "order_recheck", "order_step")
+IMMUTABLE += ("complaint_step", "identity_look", "discipline_transfer", "training_attendance", "training_result")
+IMMUTABLE += ("matter_trace", "matter_lack")
 
 
 def upgrade() -> None:
@@ -121,6 +124,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_security_event_at"), "security_event", ["at"], unique=False)
     op.create_table(
+        "time_limit_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("label", PlainText(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("unit", PlainText(), nullable=False),
+        sa.Column("start_event", PlainText(), nullable=False),
+        sa.Column("basis", PlainText(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("pauses", PlainText(), nullable=False),
+        sa.Column("ext_max_n", sa.Integer(), nullable=False),
+        sa.Column("ext_max_times", sa.Integer(), nullable=False),
+        sa.Column("rolls", sa.Boolean(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('statutory', 'promised', 'step', 'internal')", name=op.f("ck_time_limit_rule_kind")
+        ),
+        sa.CheckConstraint(
+            "unit IN ('hour', 'working_day', 'day', 'month', 'year')", name=op.f("ck_time_limit_rule_unit")
+        ),
+        sa.CheckConstraint("n > 0", name=op.f("ck_time_limit_rule_number")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_time_limit_rule")),
+        sa.UniqueConstraint("key", "version", name=op.f("uq_time_limit_rule_key_version")),
+    )
+    op.create_table(
         "account",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -193,6 +222,41 @@ def upgrade() -> None:
         postgresql_where=sa.text("is_open"),
     )
     op.create_table(
+        "clock",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("rule_id", sa.Integer(), nullable=False),
+        sa.Column("rule_key", PlainText(), nullable=False),
+        sa.Column("subject_kind", PlainText(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
+        sa.Column("is_confidential", sa.Boolean(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("unit", PlainText(), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("is_provisional", sa.Boolean(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("met_on", sa.Date(), nullable=True),
+        sa.Column("met_at", UtcDateTime(), nullable=True),
+        sa.Column("void_reason", PlainText(), nullable=False),
+        sa.CheckConstraint("state <> 'met' OR met_at IS NOT NULL", name=op.f("ck_clock_met")),
+        sa.CheckConstraint("state IN ('running', 'paused', 'met', 'breached', 'void')", name=op.f("ck_clock_state")),
+        sa.CheckConstraint("unit IN ('hour', 'working_day', 'day', 'month', 'year')", name=op.f("ck_clock_unit")),
+        sa.ForeignKeyConstraint(["rule_id"], ["time_limit_rule.id"], name=op.f("fk_clock_rule_id_time_limit_rule")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_clock_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock")),
+        sa.UniqueConstraint(
+            "subject_kind",
+            "subject_id",
+            "rule_key",
+            "cycle",
+            name=op.f("uq_clock_subject_kind_subject_id_rule_key_cycle"),
+        ),
+    )
+    op.create_index("ix_clock_due", "clock", ["state", "due_on"], unique=False)
+    op.create_table(
         "dialling",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", PlainText(), nullable=False),
@@ -219,6 +283,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_directory_version")),
     )
     op.create_table(
+        "discipline_transfer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("transferred_on", sa.Date(), nullable=False),
+        sa.Column("body", PlainText(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("transferred_on >= received_on", name=op.f("ck_discipline_transfer_dates")),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_discipline_transfer_entered_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_discipline_transfer")),
+    )
+    op.create_table(
         "group_member",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -230,6 +306,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_member")),
     )
     op.create_index(op.f("ix_group_member_person_id"), "group_member", ["person_id"], unique=False)
+    op.create_table(
+        "guidance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("question", PlainText(), nullable=False),
+        sa.Column("answer", PlainText(), nullable=False),
+        sa.Column("category", PlainText(), nullable=False),
+        sa.Column("field", PlainText(), nullable=False),
+        sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.Column("answered_at", UtcDateTime(), nullable=True),
+        sa.Column("withdrawn_by", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(answered_at IS NULL) = (answer = '')", name=op.f("ck_guidance_answered")),
+        sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_guidance_answered_by_person")),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_guidance_asked_by_person")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_guidance_section_id_section")),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["person.id"], name=op.f("fk_guidance_withdrawn_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guidance")),
+    )
+    op.create_index("ix_guidance_scope", "guidance", ["field", "category"], unique=False)
     op.create_table(
         "handover",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -334,6 +435,50 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_record_section_id"), "record", ["section_id"], unique=False)
     op.create_table(
+        "rectification_order",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("title", PlainText(), nullable=False),
+        sa.Column("measures", PlainText(), nullable=False),
+        sa.Column("contact", PlainText(), nullable=False),
+        sa.Column("responsible", PlainText(), nullable=False),
+        sa.Column("limit_n", sa.Integer(), nullable=False),
+        sa.Column("limit_unit", PlainText(), nullable=False),
+        sa.Column("drafted_by", sa.Integer(), nullable=False),
+        sa.Column("drafted_at", UtcDateTime(), nullable=False),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("delivered_on", sa.Date(), nullable=True),
+        sa.Column("acknowledged_by", sa.Integer(), nullable=True),
+        sa.Column("state_since", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("limit_unit IN ('working_day', 'day')", name=op.f("ck_rectification_order_unit")),
+        sa.CheckConstraint(
+            "state IN ('draft', 'submitted', 'issued', 'acknowledged', 'in_recheck', 'returned', 'accepted', 'closed', 'cancelled')",
+            name=op.f("ck_rectification_order_state"),
+        ),
+        sa.CheckConstraint("(number IS NULL) = (approved_by IS NULL)", name=op.f("ck_rectification_order_numbered")),
+        sa.CheckConstraint(
+            "approved_by IS NULL OR approved_by <> drafted_by", name=op.f("ck_rectification_order_second_person")
+        ),
+        sa.CheckConstraint("limit_n BETWEEN 1 AND 365", name=op.f("ck_rectification_order_number")),
+        sa.ForeignKeyConstraint(
+            ["acknowledged_by"], ["person.id"], name=op.f("fk_rectification_order_acknowledged_by_person")
+        ),
+        sa.ForeignKeyConstraint(["approved_by"], ["person.id"], name=op.f("fk_rectification_order_approved_by_person")),
+        sa.ForeignKeyConstraint(["drafted_by"], ["person.id"], name=op.f("fk_rectification_order_drafted_by_person")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_rectification_order_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rectification_order")),
+        sa.UniqueConstraint("year", "number", name=op.f("uq_rectification_order_year_number")),
+    )
+    op.create_index(op.f("ix_rectification_order_section_id"), "rectification_order", ["section_id"], unique=False)
+    op.create_index(op.f("ix_rectification_order_state"), "rectification_order", ["state"], unique=False)
+    op.create_table(
         "role_term",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -397,6 +542,63 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_wording_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wording")),
     )
+    op.create_table(
+        "training_plan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("basis", PlainText(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_training_plan_made_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_plan")),
+        sa.UniqueConstraint("year", name=op.f("uq_training_plan_year")),
+    )
+    op.create_table(
+        "training_requirement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("topic", PlainText(), nullable=False),
+        sa.Column("role", PlainText(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
+        sa.Column("before_on", sa.Date(), nullable=False),
+        sa.Column("basis", PlainText(), nullable=False),
+        sa.Column("set_by", sa.Integer(), nullable=False),
+        sa.Column("set_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "topic IN ('inventory', 'flow', 'openness', 'conduct', 'complaints', 'supervision')",
+            name=op.f("ck_training_requirement_topic"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["section_id"], ["section.id"], name=op.f("fk_training_requirement_section_id_section")
+        ),
+        sa.ForeignKeyConstraint(["set_by"], ["person.id"], name=op.f("fk_training_requirement_set_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_requirement")),
+    )
+    op.create_table(
+        "training_session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("topic", PlainText(), nullable=False),
+        sa.Column("title", PlainText(), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=True),
+        sa.Column("place", PlainText(), nullable=False),
+        sa.Column("teacher", PlainText(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "topic IN ('inventory', 'flow', 'openness', 'conduct', 'complaints', 'supervision')",
+            name=op.f("ck_training_session_topic"),
+        ),
+        sa.CheckConstraint("months >= 0", name=op.f("ck_training_session_months")),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_training_session_entered_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_session")),
+    )
+    op.create_index(op.f("ix_training_session_planned_on"), "training_session", ["planned_on"], unique=False)
     op.create_table(
         "appointment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -555,6 +757,180 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_claim_ruling_kept_id"), "claim_ruling", ["kept_id"], unique=False)
     op.create_index(op.f("ix_claim_ruling_other_id"), "claim_ruling", ["other_id"], unique=False)
+    op.create_table(
+        "clock_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("cause", PlainText(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("unit", PlainText(), nullable=False),
+        sa.Column("old_due_on", sa.Date(), nullable=False),
+        sa.Column("new_due_on", sa.Date(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("approver_id", sa.Integer(), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "cause IN ('calendar', 'extension', 'grant', 'pause', 'rule')", name=op.f("ck_clock_change_cause")
+        ),
+        sa.ForeignKeyConstraint(["approver_id"], ["person.id"], name=op.f("fk_clock_change_approver_id_person")),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_clock_change_clock_id_clock")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_change")),
+    )
+    op.create_index(op.f("ix_clock_change_clock_id"), "clock_change", ["clock_id"], unique=False)
+    op.create_table(
+        "clock_extension",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.CheckConstraint("state IN ('pending', 'granted', 'refused')", name=op.f("ck_clock_extension_state")),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR decided_by <> asked_by", name=op.f("ck_clock_extension_second_person")
+        ),
+        sa.CheckConstraint("n > 0", name=op.f("ck_clock_extension_number")),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_clock_extension_asked_by_person")),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_clock_extension_clock_id_clock")),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_clock_extension_decided_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_extension")),
+    )
+    op.create_index(op.f("ix_clock_extension_clock_id"), "clock_extension", ["clock_id"], unique=False)
+    op.create_index(
+        "uq_clock_extension_pending",
+        "clock_extension",
+        ["clock_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.create_table(
+        "clock_overdue",
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("became_true_at", UtcDateTime(), nullable=False),
+        sa.Column("noted_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_clock_overdue_clock_id_clock")),
+        sa.PrimaryKeyConstraint("clock_id", name=op.f("pk_clock_overdue")),
+    )
+    op.create_index(op.f("ix_clock_overdue_became_true_at"), "clock_overdue", ["became_true_at"], unique=False)
+    op.create_table(
+        "clock_segment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=True),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "kind <> 'pause' OR (reason <> '' AND document <> '')", name=op.f("ck_clock_segment_document")
+        ),
+        sa.CheckConstraint("kind IN ('run', 'pause')", name=op.f("ck_clock_segment_kind")),
+        sa.CheckConstraint("until IS NULL OR until >= since", name=op.f("ck_clock_segment_order")),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_clock_segment_clock_id_clock")),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_clock_segment_entered_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_segment")),
+    )
+    op.create_index(op.f("ix_clock_segment_clock_id"), "clock_segment", ["clock_id"], unique=False)
+    op.create_index(
+        "uq_clock_segment_open",
+        "clock_segment",
+        ["clock_id"],
+        unique=True,
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    )
+    op.create_table(
+        "complaint",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("channel", PlainText(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("subject", PlainText(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("about_section_id", sa.Integer(), nullable=True),
+        sa.Column("about_person_id", sa.Integer(), nullable=True),
+        sa.Column("is_about_office", sa.Boolean(), nullable=False),
+        sa.Column("power_id", sa.Integer(), nullable=True),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("reviews", sa.Integer(), nullable=False),
+        sa.Column("assignee_id", sa.Integer(), nullable=True),
+        sa.Column("reply", PlainText(), nullable=False),
+        sa.Column("conclusion", PlainText(), nullable=False),
+        sa.Column("fact", PlainText(), nullable=False),
+        sa.Column("basis", PlainText(), nullable=False),
+        sa.Column("severity", PlainText(), nullable=False),
+        sa.Column("drafted_by", sa.Integer(), nullable=True),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("replied_on", sa.Date(), nullable=True),
+        sa.Column("satisfaction", PlainText(), nullable=False),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
+        sa.Column("taken_by", sa.Integer(), nullable=False),
+        sa.Column("taken_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("channel IN ('telephone', 'letter', 'visit', 'mail')", name=op.f("ck_complaint_channel")),
+        sa.CheckConstraint(
+            "conclusion = '' OR conclusion IN ('answered', 'substantiated', 'partly', 'unfounded', 'undecided')",
+            name=op.f("ck_complaint_conclusion"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('complaint', 'report', 'consult', 'opinion', 'correction')", name=op.f("ck_complaint_kind")
+        ),
+        sa.CheckConstraint(
+            "state IN ('received', 'registered', 'accepted', 'not_accepted', 'transferred', 'merged', 'assigned', 'investigating', 'awaiting_complainant', 'reply_drafted', 'reply_approved', 'replied', 'review_requested', 'upheld', 'revised', 'closed', 'reopened')",
+            name=op.f("ck_complaint_state"),
+        ),
+        sa.CheckConstraint("approved_by <> drafted_by", name=op.f("ck_complaint_two_people")),
+        sa.CheckConstraint("assignee_id <> about_person_id", name=op.f("ck_complaint_wall")),
+        sa.ForeignKeyConstraint(["about_person_id"], ["person.id"], name=op.f("fk_complaint_about_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["about_section_id"], ["section.id"], name=op.f("fk_complaint_about_section_id_section")
+        ),
+        sa.ForeignKeyConstraint(["approved_by"], ["person.id"], name=op.f("fk_complaint_approved_by_person")),
+        sa.ForeignKeyConstraint(["assignee_id"], ["person.id"], name=op.f("fk_complaint_assignee_id_person")),
+        sa.ForeignKeyConstraint(["drafted_by"], ["person.id"], name=op.f("fk_complaint_drafted_by_person")),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["complaint.id"], name=op.f("fk_complaint_merged_into_id_complaint")
+        ),
+        sa.ForeignKeyConstraint(["power_id"], ["record.id"], name=op.f("fk_complaint_power_id_record")),
+        sa.ForeignKeyConstraint(["taken_by"], ["person.id"], name=op.f("fk_complaint_taken_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
+        sa.UniqueConstraint("year", "number", name=op.f("uq_complaint_year_number")),
+    )
+    op.create_index(op.f("ix_complaint_about_person_id"), "complaint", ["about_person_id"], unique=False)
+    op.create_index(op.f("ix_complaint_about_section_id"), "complaint", ["about_section_id"], unique=False)
+    op.create_index(op.f("ix_complaint_assignee_id"), "complaint", ["assignee_id"], unique=False)
+    op.create_index(op.f("ix_complaint_power_id"), "complaint", ["power_id"], unique=False)
+    op.create_index("ix_complaint_state", "complaint", ["state"], unique=False)
+    op.create_table(
+        "complaint_elsewhere",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("system", PlainText(), nullable=False),
+        sa.Column("reference", PlainText(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("power_id", sa.Integer(), nullable=True),
+        sa.Column("result", PlainText(), nullable=False),
+        sa.Column("result_on", sa.Date(), nullable=True),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("system IN ('12345', '12369', 'petition')", name=op.f("ck_complaint_elsewhere_system")),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_complaint_elsewhere_entered_by_person")),
+        sa.ForeignKeyConstraint(["power_id"], ["record.id"], name=op.f("fk_complaint_elsewhere_power_id_record")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_elsewhere")),
+        sa.UniqueConstraint("system", "reference", name=op.f("uq_complaint_elsewhere_system_reference")),
+    )
+    op.create_index(op.f("ix_complaint_elsewhere_power_id"), "complaint_elsewhere", ["power_id"], unique=False)
     op.create_table(
         "directory_change",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -738,6 +1114,81 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_listing_section_id"), "listing", ["section_id"], unique=False)
     op.create_table(
+        "matter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("power_id", sa.Integer(), nullable=True),
+        sa.Column("title", PlainText(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("deciders", PlainText(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.Column("cancelled_at", UtcDateTime(), nullable=True),
+        sa.Column("cancelled_by", sa.Integer(), nullable=True),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.CheckConstraint("(cancelled_at IS NULL) = (reason = '')", name=op.f("ck_matter_cancelled")),
+        sa.CheckConstraint(
+            "kind IN ('appointment', 'recruitment', 'spending', 'grant', 'procurement', 'disposal', 'penalty', 'licence')",
+            name=op.f("ck_matter_kind"),
+        ),
+        sa.CheckConstraint("amount IS NULL OR amount >= 0", name=op.f("ck_matter_amount")),
+        sa.ForeignKeyConstraint(["cancelled_by"], ["person.id"], name=op.f("fk_matter_cancelled_by_person")),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_matter_entered_by_person")),
+        sa.ForeignKeyConstraint(["power_id"], ["record.id"], name=op.f("fk_matter_power_id_record")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_matter_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_matter")),
+    )
+    op.create_index(op.f("ix_matter_decided_on"), "matter", ["decided_on"], unique=False)
+    op.create_index(op.f("ix_matter_kind"), "matter", ["kind"], unique=False)
+    op.create_index(op.f("ix_matter_power_id"), "matter", ["power_id"], unique=False)
+    op.create_index(op.f("ix_matter_section_id"), "matter", ["section_id"], unique=False)
+    op.create_table(
+        "order_cycle",
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("checked_by", sa.Integer(), nullable=True),
+        sa.Column("closed_by", sa.Integer(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("checked_by IS NULL OR checked_by <> author_id", name=op.f("ck_order_cycle_checker")),
+        sa.CheckConstraint(
+            "closed_by IS NULL OR (closed_by <> author_id AND closed_by <> checked_by)",
+            name=op.f("ck_order_cycle_closer"),
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_order_cycle_author_id_person")),
+        sa.ForeignKeyConstraint(["checked_by"], ["person.id"], name=op.f("fk_order_cycle_checked_by_person")),
+        sa.ForeignKeyConstraint(["closed_by"], ["person.id"], name=op.f("fk_order_cycle_closed_by_person")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["rectification_order.id"], name=op.f("fk_order_cycle_order_id_rectification_order")
+        ),
+        sa.PrimaryKeyConstraint("order_id", "number", name=op.f("pk_order_cycle")),
+    )
+    op.create_table(
+        "order_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("event", PlainText(), nullable=False),
+        sa.Column("from_state", PlainText(), nullable=False),
+        sa.Column("to_state", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("request_key", PlainText(), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["rectification_order.id"], name=op.f("fk_order_step_order_id_rectification_order")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_order_step_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_step")),
+        sa.UniqueConstraint("request_key", name=op.f("uq_order_step_request_key")),
+    )
+    op.create_index(op.f("ix_order_step_order_id"), "order_step", ["order_id"], unique=False)
+    op.create_index(op.f("ix_order_step_person_id"), "order_step", ["person_id"], unique=False)
+    op.create_table(
         "package",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("campaign_id", sa.Integer(), nullable=False),
@@ -789,6 +1240,49 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_digest", name=op.f("pk_sign_in")),
     )
     op.create_index(op.f("ix_sign_in_account_id"), "sign_in", ["account_id"], unique=False)
+    op.create_table(
+        "training_attendance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("outcome", PlainText(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('', 'passed', 'failed', 'absent')", name=op.f("ck_training_attendance_outcome")
+        ),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_training_attendance_entered_by_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_training_attendance_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["training_session.id"], name=op.f("fk_training_attendance_session_id_training_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_attendance")),
+    )
+    op.create_index(op.f("ix_training_attendance_person_id"), "training_attendance", ["person_id"], unique=False)
+    op.create_index(
+        "ix_training_attendance_session", "training_attendance", ["session_id", "person_id", "id"], unique=False
+    )
+    op.create_table(
+        "training_result",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("topic", PlainText(), nullable=False),
+        sa.Column("result", PlainText(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("result IN ('passed', 'failed', 'void')", name=op.f("ck_training_result_result")),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_training_result_entered_by_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_training_result_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["training_session.id"], name=op.f("fk_training_result_session_id_training_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_result")),
+    )
+    op.create_index("ix_training_result_person", "training_result", ["person_id", "topic"], unique=False)
+    op.create_index(op.f("ix_training_result_session_id"), "training_result", ["session_id"], unique=False)
     op.create_table(
         "warning_reason",
         sa.Column("record_id", sa.Integer(), nullable=False),
@@ -885,6 +1379,121 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("meeting_id", "section_id", name=op.f("pk_campaign_attendance")),
     )
     op.create_table(
+        "complaint_identity",
+        sa.Column("complaint_id", sa.Integer(), nullable=False),
+        sa.Column("sealed", PlainText(), nullable=False),
+        sa.Column("is_real_name", sa.Boolean(), nullable=False),
+        sa.Column("may_disclose", sa.Boolean(), nullable=False),
+        sa.Column("sealed_at", UtcDateTime(), nullable=False),
+        sa.Column("erased_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_complaint_identity_complaint_id_complaint")
+        ),
+        sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_complaint_identity")),
+    )
+    op.create_table(
+        "complaint_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("complaint_id", sa.Integer(), nullable=False),
+        sa.Column("event", PlainText(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("assignee_id", sa.Integer(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("place", PlainText(), nullable=False),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("reply", PlainText(), nullable=False),
+        sa.Column("conclusion", PlainText(), nullable=False),
+        sa.Column("request_key", PlainText(), nullable=True),
+        sa.CheckConstraint(
+            "event IN ('take_in', 'register', 'accept', 'refuse', 'transfer', 'merge', 'assign', 'begin', 'ask', 'answered', 'draft_reply', 'approve_reply', 'return_reply', 'reply', 'request_review', 'uphold', 'revise', 'close', 'reopen')",
+            name=op.f("ck_complaint_step_event"),
+        ),
+        sa.ForeignKeyConstraint(["assignee_id"], ["person.id"], name=op.f("fk_complaint_step_assignee_id_person")),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_complaint_step_complaint_id_complaint")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_complaint_step_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_step")),
+        sa.UniqueConstraint("request_key", name=op.f("uq_complaint_step_request_key")),
+    )
+    op.create_index("ix_complaint_step_complaint", "complaint_step", ["complaint_id", "id"], unique=False)
+    op.create_index(op.f("ix_complaint_step_person_id"), "complaint_step", ["person_id"], unique=False)
+    op.create_table(
+        "finding",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source_kind", PlainText(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("item_key", PlainText(), nullable=False),
+        sa.Column("fact", PlainText(), nullable=False),
+        sa.Column("basis", PlainText(), nullable=False),
+        sa.Column("severity", PlainText(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=True),
+        sa.Column("repeat_of", sa.Integer(), nullable=True),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("is_record_cause", sa.Boolean(), nullable=False),
+        sa.Column("cause_marked_at", UtcDateTime(), nullable=True),
+        sa.Column("mended_by", sa.Integer(), nullable=True),
+        sa.Column("found_on", sa.Date(), nullable=False),
+        sa.Column("raised_by", sa.Integer(), nullable=True),
+        sa.Column("raised_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("severity IN ('minor', 'ordinary', 'serious')", name=op.f("ck_finding_severity")),
+        sa.CheckConstraint(
+            "source_kind IN ('inspection', 'complaint', 'matter', 'card', 'direct')",
+            name=op.f("ck_finding_source_kind"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('drafted', 'confirmed', 'contested', 'upheld', 'fixed_on_spot', 'noted', 'transferred', 'ordered', 'closed', 'carried_over', 'withdrawn')",
+            name=op.f("ck_finding_state"),
+        ),
+        sa.CheckConstraint("NOT is_record_cause OR record_id IS NOT NULL", name=op.f("ck_finding_record_cause")),
+        sa.ForeignKeyConstraint(["mended_by"], ["revision.id"], name=op.f("fk_finding_mended_by_revision")),
+        sa.ForeignKeyConstraint(["raised_by"], ["person.id"], name=op.f("fk_finding_raised_by_person")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_finding_record_id_record")),
+        sa.ForeignKeyConstraint(["repeat_of"], ["finding.id"], name=op.f("fk_finding_repeat_of_finding")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_finding_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
+    )
+    op.create_index(op.f("ix_finding_record_id"), "finding", ["record_id"], unique=False)
+    op.create_index("ix_finding_repeat", "finding", ["section_id", "item_key", "found_on"], unique=False)
+    op.create_index(op.f("ix_finding_section_id"), "finding", ["section_id"], unique=False)
+    op.create_index("ix_finding_source", "finding", ["source_kind", "source_id"], unique=False)
+    op.create_index(op.f("ix_finding_state"), "finding", ["state"], unique=False)
+    op.create_table(
+        "identity_look",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("complaint_id", sa.Integer(), nullable=False),
+        sa.Column("act", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.CheckConstraint("act IN ('look', 'erase')", name=op.f("ck_identity_look_act")),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_identity_look_complaint_id_complaint")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_identity_look_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_look")),
+    )
+    op.create_index(op.f("ix_identity_look_complaint_id"), "identity_look", ["complaint_id"], unique=False)
+    op.create_table(
+        "matter_trace",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("matter_id", sa.Integer(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_matter_trace_entered_by_person")),
+        sa.ForeignKeyConstraint(["matter_id"], ["matter.id"], name=op.f("fk_matter_trace_matter_id_matter")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_matter_trace")),
+        sa.UniqueConstraint("matter_id", "key", name=op.f("uq_matter_trace_matter_id_key")),
+    )
+    op.create_table(
         "package_signature",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("package_id", sa.Integer(), nullable=False),
@@ -964,6 +1573,33 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_approval_record_id"), "approval", ["record_id"], unique=False)
     op.create_table(
+        "finding_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("finding_id", sa.Integer(), nullable=False),
+        sa.Column("event", PlainText(), nullable=False),
+        sa.Column("from_state", PlainText(), nullable=False),
+        sa.Column("to_state", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_finding_step_finding_id_finding")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_finding_step_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding_step")),
+    )
+    op.create_index(op.f("ix_finding_step_finding_id"), "finding_step", ["finding_id"], unique=False)
+    op.create_index(op.f("ix_finding_step_person_id"), "finding_step", ["person_id"], unique=False)
+    op.create_table(
+        "matter_lack",
+        sa.Column("matter_id", sa.Integer(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("finding_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("noted_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_matter_lack_finding_id_finding")),
+        sa.ForeignKeyConstraint(["matter_id"], ["matter.id"], name=op.f("fk_matter_lack_matter_id_matter")),
+        sa.PrimaryKeyConstraint("matter_id", "key", name=op.f("pk_matter_lack")),
+    )
+    op.create_table(
         "nil_return",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("campaign_id", sa.Integer(), nullable=False),
@@ -992,6 +1628,34 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("withdrawn_at IS NULL"),
         postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.create_table(
+        "order_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("finding_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("result", PlainText(), nullable=False),
+        sa.Column("test", PlainText(), nullable=False),
+        sa.Column("needs_evidence", sa.Boolean(), nullable=False),
+        sa.Column("is_accepted", sa.Boolean(), nullable=False),
+        sa.Column("is_live", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_order_item_finding_id_finding")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["rectification_order.id"], name=op.f("fk_order_item_order_id_rectification_order")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_item")),
+        sa.UniqueConstraint("order_id", "position", name=op.f("uq_order_item_order_id_position")),
+    )
+    op.create_index(op.f("ix_order_item_finding_id"), "order_item", ["finding_id"], unique=False)
+    op.create_index(op.f("ix_order_item_order_id"), "order_item", ["order_id"], unique=False)
+    op.create_index(
+        "uq_order_item_live",
+        "order_item",
+        ["finding_id"],
+        unique=True,
+        sqlite_where=sa.text("is_live"),
+        postgresql_where=sa.text("is_live"),
     )
     op.create_table(
         "package_item",
@@ -1063,6 +1727,29 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_edition_item_approval_id"), "edition_item", ["approval_id"], unique=False)
     op.create_table(
+        "order_feedback",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("done", PlainText(), nullable=False),
+        sa.Column("root_cause", PlainText(), nullable=False),
+        sa.Column("evidence", PlainText(), nullable=False),
+        sa.Column("responsible", PlainText(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "root_cause IN ('work', 'system', 'condition', 'record')", name=op.f("ck_order_feedback_root_cause")
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_order_feedback_author_id_person")),
+        sa.ForeignKeyConstraint(["item_id"], ["order_item.id"], name=op.f("fk_order_feedback_item_id_order_item")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_feedback")),
+        sa.UniqueConstraint("item_id", "cycle", "round", name=op.f("uq_order_feedback_item_id_cycle_round")),
+    )
+    op.create_index(op.f("ix_order_feedback_author_id"), "order_feedback", ["author_id"], unique=False)
+    op.create_index(op.f("ix_order_feedback_item_id"), "order_feedback", ["item_id"], unique=False)
+    op.create_table(
         "review_step",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("review_id", sa.Integer(), nullable=False),
@@ -1088,6 +1775,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_review_step_person_id"), "review_step", ["person_id"], unique=False)
     op.create_index(op.f("ix_review_step_review_id"), "review_step", ["review_id"], unique=False)
+    op.create_table(
+        "order_recheck",
+        sa.Column("feedback_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("checker_id", sa.Integer(), nullable=False),
+        sa.Column("is_accepted", sa.Boolean(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("method", PlainText(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("is_accepted OR reason <> ''", name=op.f("ck_order_recheck_reason")),
+        sa.CheckConstraint("method IN ('document', 'on_site')", name=op.f("ck_order_recheck_method")),
+        sa.CheckConstraint("checker_id <> author_id", name=op.f("ck_order_recheck_second_person")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_order_recheck_author_id_person")),
+        sa.ForeignKeyConstraint(["checker_id"], ["person.id"], name=op.f("fk_order_recheck_checker_id_person")),
+        sa.ForeignKeyConstraint(
+            ["feedback_id"], ["order_feedback.id"], name=op.f("fk_order_recheck_feedback_id_order_feedback")
+        ),
+        sa.PrimaryKeyConstraint("feedback_id", name=op.f("pk_order_recheck")),
+    )
+    op.create_index(op.f("ix_order_recheck_checker_id"), "order_recheck", ["checker_id"], unique=False)
     op.create_table(
         "problem",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1117,9 +1824,14 @@ def downgrade() -> None:
         allow_change(table)
     op.drop_index(op.f("ix_problem_review_id"), table_name="problem")
     op.drop_table("problem")
+    op.drop_index(op.f("ix_order_recheck_checker_id"), table_name="order_recheck")
+    op.drop_table("order_recheck")
     op.drop_index(op.f("ix_review_step_review_id"), table_name="review_step")
     op.drop_index(op.f("ix_review_step_person_id"), table_name="review_step")
     op.drop_table("review_step")
+    op.drop_index(op.f("ix_order_feedback_item_id"), table_name="order_feedback")
+    op.drop_index(op.f("ix_order_feedback_author_id"), table_name="order_feedback")
+    op.drop_table("order_feedback")
     op.drop_index(op.f("ix_edition_item_approval_id"), table_name="edition_item")
     op.drop_table("edition_item")
     op.drop_index("uq_batch_item_seat", table_name="batch_item")
@@ -1132,12 +1844,25 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_package_item_record_id"), table_name="package_item")
     op.drop_table("package_item")
     op.drop_index(
+        "uq_order_item_live",
+        table_name="order_item",
+        sqlite_where=sa.text("is_live"),
+        postgresql_where=sa.text("is_live"),
+    )
+    op.drop_index(op.f("ix_order_item_order_id"), table_name="order_item")
+    op.drop_index(op.f("ix_order_item_finding_id"), table_name="order_item")
+    op.drop_table("order_item")
+    op.drop_index(
         "uq_nil_return_standing",
         table_name="nil_return",
         sqlite_where=sa.text("withdrawn_at IS NULL"),
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
     op.drop_table("nil_return")
+    op.drop_table("matter_lack")
+    op.drop_index(op.f("ix_finding_step_person_id"), table_name="finding_step")
+    op.drop_index(op.f("ix_finding_step_finding_id"), table_name="finding_step")
+    op.drop_table("finding_step")
     op.drop_index(op.f("ix_approval_record_id"), table_name="approval")
     op.drop_table("approval")
     op.drop_index(
@@ -1150,6 +1875,19 @@ def downgrade() -> None:
     op.drop_table("replacement")
     op.drop_index(op.f("ix_package_signature_package_id"), table_name="package_signature")
     op.drop_table("package_signature")
+    op.drop_table("matter_trace")
+    op.drop_index(op.f("ix_identity_look_complaint_id"), table_name="identity_look")
+    op.drop_table("identity_look")
+    op.drop_index(op.f("ix_finding_state"), table_name="finding")
+    op.drop_index("ix_finding_source", table_name="finding")
+    op.drop_index(op.f("ix_finding_section_id"), table_name="finding")
+    op.drop_index("ix_finding_repeat", table_name="finding")
+    op.drop_index(op.f("ix_finding_record_id"), table_name="finding")
+    op.drop_table("finding")
+    op.drop_index(op.f("ix_complaint_step_person_id"), table_name="complaint_step")
+    op.drop_index("ix_complaint_step_complaint", table_name="complaint_step")
+    op.drop_table("complaint_step")
+    op.drop_table("complaint_identity")
     op.drop_table("campaign_attendance")
     op.drop_index(
         "uq_wording_item_open",
@@ -1170,12 +1908,27 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_withdrawal_record_id"), table_name="withdrawal")
     op.drop_table("withdrawal")
     op.drop_table("warning_reason")
+    op.drop_index(op.f("ix_training_result_session_id"), table_name="training_result")
+    op.drop_index("ix_training_result_person", table_name="training_result")
+    op.drop_table("training_result")
+    op.drop_index("ix_training_attendance_session", table_name="training_attendance")
+    op.drop_index(op.f("ix_training_attendance_person_id"), table_name="training_attendance")
+    op.drop_table("training_attendance")
     op.drop_index(op.f("ix_sign_in_account_id"), table_name="sign_in")
     op.drop_table("sign_in")
     op.drop_table("revision")
     op.drop_index("ix_record_link_target", table_name="record_link")
     op.drop_table("record_link")
     op.drop_table("package")
+    op.drop_index(op.f("ix_order_step_person_id"), table_name="order_step")
+    op.drop_index(op.f("ix_order_step_order_id"), table_name="order_step")
+    op.drop_table("order_step")
+    op.drop_table("order_cycle")
+    op.drop_index(op.f("ix_matter_section_id"), table_name="matter")
+    op.drop_index(op.f("ix_matter_power_id"), table_name="matter")
+    op.drop_index(op.f("ix_matter_kind"), table_name="matter")
+    op.drop_index(op.f("ix_matter_decided_on"), table_name="matter")
+    op.drop_table("matter")
     op.drop_index(op.f("ix_listing_section_id"), table_name="listing")
     op.drop_index("ix_listing_page", table_name="listing")
     op.drop_index("ix_listing_counts", table_name="listing")
@@ -1201,6 +1954,34 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_directory_change_key"), table_name="directory_change")
     op.drop_table("directory_change")
+    op.drop_index(op.f("ix_complaint_elsewhere_power_id"), table_name="complaint_elsewhere")
+    op.drop_table("complaint_elsewhere")
+    op.drop_index("ix_complaint_state", table_name="complaint")
+    op.drop_index(op.f("ix_complaint_power_id"), table_name="complaint")
+    op.drop_index(op.f("ix_complaint_assignee_id"), table_name="complaint")
+    op.drop_index(op.f("ix_complaint_about_section_id"), table_name="complaint")
+    op.drop_index(op.f("ix_complaint_about_person_id"), table_name="complaint")
+    op.drop_table("complaint")
+    op.drop_index(
+        "uq_clock_segment_open",
+        table_name="clock_segment",
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    )
+    op.drop_index(op.f("ix_clock_segment_clock_id"), table_name="clock_segment")
+    op.drop_table("clock_segment")
+    op.drop_index(op.f("ix_clock_overdue_became_true_at"), table_name="clock_overdue")
+    op.drop_table("clock_overdue")
+    op.drop_index(
+        "uq_clock_extension_pending",
+        table_name="clock_extension",
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.drop_index(op.f("ix_clock_extension_clock_id"), table_name="clock_extension")
+    op.drop_table("clock_extension")
+    op.drop_index(op.f("ix_clock_change_clock_id"), table_name="clock_change")
+    op.drop_table("clock_change")
     op.drop_index(op.f("ix_claim_ruling_other_id"), table_name="claim_ruling")
     op.drop_index(op.f("ix_claim_ruling_kept_id"), table_name="claim_ruling")
     op.drop_table("claim_ruling")
@@ -1224,12 +2005,19 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_appointment_person_id"), table_name="appointment")
     op.drop_table("appointment")
     op.drop_table("wording")
+    op.drop_index(op.f("ix_training_session_planned_on"), table_name="training_session")
+    op.drop_table("training_session")
+    op.drop_table("training_requirement")
+    op.drop_table("training_plan")
     op.drop_table("shared_clause")
     op.drop_index(op.f("ix_section_change_section_id"), table_name="section_change")
     op.drop_table("section_change")
     op.drop_index("ix_role_term_role", table_name="role_term")
     op.drop_index(op.f("ix_role_term_person_id"), table_name="role_term")
     op.drop_table("role_term")
+    op.drop_index(op.f("ix_rectification_order_state"), table_name="rectification_order")
+    op.drop_index(op.f("ix_rectification_order_section_id"), table_name="rectification_order")
+    op.drop_table("rectification_order")
     op.drop_index(op.f("ix_record_section_id"), table_name="record")
     op.drop_table("record")
     op.drop_index(op.f("ix_post_section_id"), table_name="post")
@@ -1243,11 +2031,16 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_handover_to_id"), table_name="handover")
     op.drop_index(op.f("ix_handover_from_id"), table_name="handover")
     op.drop_table("handover")
+    op.drop_index("ix_guidance_scope", table_name="guidance")
+    op.drop_table("guidance")
     op.drop_index(op.f("ix_group_member_person_id"), table_name="group_member")
     op.drop_table("group_member")
+    op.drop_table("discipline_transfer")
     op.drop_table("directory_version")
     op.drop_index(op.f("ix_dialling_key"), table_name="dialling")
     op.drop_table("dialling")
+    op.drop_index("ix_clock_due", table_name="clock")
+    op.drop_table("clock")
     op.drop_index(
         "uq_campaign_open", table_name="campaign", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open")
     )
@@ -1255,6 +2048,7 @@ def downgrade() -> None:
     op.drop_table("bureau")
     op.drop_table("batch")
     op.drop_table("account")
+    op.drop_table("time_limit_rule")
     op.drop_index(op.f("ix_security_event_at"), table_name="security_event")
     op.drop_table("security_event")
     op.drop_table("section")

@@ -69,8 +69,18 @@ class Permission(StrEnum):
     MANAGE_ORGANISATION = "manage_organisation"
     HAND_OVER = "hand_over"
     MANAGE_SETTINGS = "manage_settings"
+    WORK_ON_ORDERS = "work_on_orders"
+    DRAFT_ORDERS = "draft_orders"
     KEEP_DIRECTORY = "keep_directory"
     RECORD_DIALLING = "record_dialling"
+    SEE_COMPLAINTS = "see_complaints"
+    TAKE_COMPLAINTS = "take_complaints"
+    HANDLE_ELSEWHERE = "handle_elsewhere"
+    SEE_TRAINING = "see_training"
+    MANAGE_TRAINING = "manage_training"
+    ANSWER_GUIDANCE = "answer_guidance"
+    SEE_MATTERS = "see_matters"
+    ENTER_MATTERS = "enter_matters"
 
 
 _BUREAU = frozenset(Role) - OUTSIDE
@@ -109,9 +119,26 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_ORGANISATION: frozenset({Role.SYSADMIN}),
     Permission.HAND_OVER: _WORKING,
     Permission.MANAGE_SETTINGS: frozenset({Role.SYSADMIN}),
+    # sections answer, the office, inspectors and (for the host section) 局办公室 supervise, heads sign
+    Permission.WORK_ON_ORDERS: frozenset(
+        {Role.CLERK, Role.CHIEF, Role.OFFICE, Role.INSPECTOR, Role.PUBLISHER, Role.LEADER, Role.DEPUTY}
+    ),
+    Permission.DRAFT_ORDERS: frozenset({Role.OFFICE, Role.INSPECTOR, Role.PUBLISHER}),
     Permission.KEEP_DIRECTORY: frozenset({Role.OFFICE, Role.PUBLISHER}),
     # whoever answers for a number may say that he dialled it; inspectors dial on their rounds
     Permission.RECORD_DIALLING: frozenset({Role.CLERK, Role.CHIEF, Role.OFFICE, Role.PUBLISHER, Role.INSPECTOR}),
+    # which complaints: `complaints.reading.visible_to`; anybody at work may be given one to look into
+    Permission.SEE_COMPLAINTS: _WORKING,
+    # whoever answers telephone, post or mailbox; the leading group where the office itself is complained of
+    Permission.TAKE_COMPLAINTS: frozenset(
+        {Role.OFFICE, Role.PUBLISHER, Role.INSPECTOR, Role.LEADER, Role.DEPUTY, Role.MEMBER},
+    ),
+    Permission.HANDLE_ELSEWHERE: frozenset({Role.OFFICE, Role.LEADER, Role.DEPUTY}),
+    Permission.SEE_TRAINING: _WORKING,
+    Permission.MANAGE_TRAINING: frozenset({Role.OFFICE}),
+    Permission.ANSWER_GUIDANCE: frozenset({Role.OFFICE, Role.LEGAL}),
+    Permission.SEE_MATTERS: _WORKING,
+    Permission.ENTER_MATTERS: _SECTION_OFFICE,
 }
 
 

@@ -126,6 +126,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     _imports(press, clerk)
     _chain(press, desk)
     _verdicts(press, desk)
+    _orders(press, desk)
     _editions(press, desk, bureau)
     told = {"old_password": PASSWORD, "new_password": "Another-2008", "new_password_again": "Another-2008"}
     press(clerk, "/password", told)
@@ -135,6 +136,20 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     acting = {rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
     assert press.pressed == acting, "press the new button here once, so that its entry is counted"
     assert set(NONE) <= acting
+
+
+def _orders(press: Story, desk: At) -> None:
+    office, deputy, clerk = desk("office"), desk("deputy"), desk("clerk")
+    told = {"section": str(press.bureau.sections["污染控制科"]), "fact": "电话无人接听", "severity": "minor"}
+    finding = press(office, "/findings", {**told, "found_on": clock.today().isoformat()}).location
+    press(desk("office2"), f"{finding}/decisions", {"event": "confirm"})
+    told = {"finding": finding.rpartition("/")[2], "title": "整改", "measures": "改正", "limit_n": "5"}
+    order = press(office, "/orders", told).location
+    press(office, f"{order}/steps", {"event": "submit_order", "seen_version": "1"})
+    press(deputy, f"{order}/steps", {"event": "issue_order", "seen_version": "2", "document": "坛环督〔2008〕1号"})
+    press(clerk, "/orders/acknowledgements", {"order": f"{order.rpartition('/')[2]}:3"})
+    body = _file("序号,整改情况,佐证\r\n1,已改,照片\r\n", "a.csv", {"seen_version": "4"})
+    press(clerk, f"{order}/feedback-imports", **body)
 
 
 def _entry_acts(press: Story, clerk: Desk, new: str) -> None:
@@ -389,6 +404,57 @@ def _keeping(press: Story, desk: At) -> None:
     _handover(press, desk("clerk"))
     _laws(press, desk("office"))
     _administration(press, desk("sysadmin"))
+    _complaints(press, desk("office"), desk("clerk2"), desk("deputy"))
+    _training(press, desk("office"), desk("clerk"))
+    _matters(press, desk("office"), desk("clerk"))
+
+
+def _complaints(press: Story, office: Desk, assignee: Desk, deputy: Desk) -> None:
+    today, bureau = clock.today().isoformat(), press.bureau
+    told = {"kind": "complaint", "channel": "letter", "received_on": today, "subject": "事由", "content": "经过"}
+    made = press(office, "/complaints", {**told, "name": "钱三拟", "contact": "0519-82661234"}).location
+
+    def act(person: Desk, event: str, **given: str) -> None:
+        form = next(one for one in person.get(made).forms if one.fields.get("event") == event)
+        press(person, form.action, {**form.fields, **given})
+
+    act(office, "register")
+    act(office, "accept")
+    act(office, "assign", assignee=str(bureau.clerk2.person))
+    act(assignee, "begin")
+    press(assignee, f"{made}/identity-looks", {"reason": "约见"})
+    act(assignee, "draft_reply", reply="已答复", conclusion="unfounded")
+    act(deputy, "approve_reply")
+    act(office, "reply", day=today)
+    press(office, f"{made}/identity-erasures", {"reason": "保存期满"})
+    told = {"system": "12345", "reference": "0801", "received_on": today}
+    press(office, "/complaints/elsewhere", told)
+    press(office, "/complaints/elsewhere/1/results", {"result": "answered", "result_on": today})
+    told = {"received_on": today, "transferred_on": today, "body": "派驻纪检组"}
+    press(office, "/complaints/discipline-transfers", told)
+
+
+def _training(press: Story, office: Desk, clerk: Desk) -> None:
+    today = clock.today().isoformat()
+    press(office, "/training/plans", {"year": str(clock.today().year), "basis": "坛环法〔2008〕第1号"})
+    told = {"topic": "flow", "title": "流程图编制", "planned_on": today, "held_on": today, "months": "0"}
+    made = press(office, "/training/sessions", told).location
+    press(office, made, {**told, "seen_version": "1", "place": "会议室"})
+    form = office.get(made).form(f"{made}/attendance").fields
+    press(office, f"{made}/attendance", {**form, f"outcome-{press.bureau.clerk.person}": "passed"})
+    press(office, "/training/requirements", {"topic": "flow", "role": "", "section": "", "before_on": today})
+    press(office, "/training/requirements/1/ends")
+    asked = press(clerk, "/guidance", {"question": "附件是否公开？"}).location
+    press(office, f"{asked}/answers", {"seen_version": "1", "answer": "公开。", "category": "", "field": ""})
+    press(office, f"{asked}/withdrawals", {"seen_version": "2", "reason": "另行规定"})
+
+
+def _matters(press: Story, office: Desk, clerk: Desk) -> None:
+    today, section = clock.today().isoformat(), str(press.bureau.sections["污染控制科"])
+    told = {"kind": "procurement", "section": section, "title": "采购采样仪", "amount": "120000", "deciders": "局务会"}
+    made = press(clerk, "/matters", {**told, "decided_on": today}).location
+    press(clerk, f"{made}/traces", {"trace": "contract", "day": today, "document": "合同，财务科"})
+    press(office, f"{made}/cancellations", {"reason": "重复登记"})
 
 
 def _imports(press: Story, clerk: Desk) -> None:
@@ -405,8 +471,12 @@ def _imports(press: Story, clerk: Desk) -> None:
     press(clerk, next(form.action for form in forms if form.action.endswith("/removals")))
 
 
-def _file(text: str, name: str = "a.jsonl") -> dict[str, Any]:
-    head = f'--limit\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+def _file(text: str, name: str = "a.jsonl", fields: dict[str, str] | None = None) -> dict[str, Any]:
+    head = "".join(
+        f'--limit\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+        for key, value in (fields or {}).items()
+    )
+    head += f'--limit\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
     body = head.encode() + text.encode() + b"\r\n--limit--\r\n"
     return {
         "input_stream": io.BytesIO(body),

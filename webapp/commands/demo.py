@@ -31,11 +31,12 @@ from webapp.rules import Misconfigured
 from webapp.sample import bureau
 from webapp.sample.campaign import load_campaign
 from webapp.sample.published import publish_sample
+from webapp.sample.supervision import load_supervision
 
 DAY = "2008-07-08"
 _PATIENCE = 90.0  # seconds a server may take to answer
 # All that a demonstration keeps; nothing else in the folder is touched.
-_KEPT = ("zhiquan.sqlite", "zhiquan.sqlite-wal", "zhiquan.sqlite-shm", "DEMO", "demo.json")
+_KEPT = ("zhiquan.sqlite", "zhiquan.sqlite-wal", "zhiquan.sqlite-shm", "DEMO", "demo.json", "vault-key")
 _FOLDERS = ("editions", "drawings", "files", "public", "published")
 
 
@@ -114,6 +115,7 @@ def _make(settings: Settings, password: str) -> None:
             create_administrators(database)
             bureau.load_foundation(database, settings, password)
             load_campaign(database, told=told)
+            load_supervision(database, settings)
         finally:
             database.close()
         publishing.result()

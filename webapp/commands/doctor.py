@@ -18,6 +18,8 @@ from webapp.bundle.verify import chain_faults, verify_bundle
 from webapp.commands.answering import REFUSED, say, told, warn
 from webapp.commands.door import opened
 from webapp.commands.words import Command
+from webapp.complaints.models import ComplaintIdentity
+from webapp.complaints.vault import KEY_FILE, VaultClosed, open_vault
 from webapp.config import Settings
 from webapp.db import Database, is_mended, sqlite_driver
 from webapp.flows.drawings import LIBRARIES, draw
@@ -99,6 +101,26 @@ def check_secret(settings: Settings, _database: Database) -> Iterator[Finding]:
         yield Finding("fault", "secret-key 文件可被其他账号读取。请运行 chmod 600 secret-key,并删除它以更换密钥。")
     else:
         yield Finding("ok", "密钥已设置。")
+
+
+def check_vault(settings: Settings, database: Database) -> Iterator[Finding]:
+    """See that what is sealed of complainants can be opened, and the key read by its owner only."""
+    kept = settings.instance / KEY_FILE
+    with database.reading() as session:
+        row = session.execute(
+            select(ComplaintIdentity.complaint_id, ComplaintIdentity.sealed)
+            .where(ComplaintIdentity.sealed != "")
+            .limit(1)
+        ).first()
+    if kept.exists() and stat.S_IMODE(kept.stat().st_mode) & 0o077:
+        yield Finding("fault", f"{KEY_FILE} 文件可被其他账号读取。请运行 chmod 600 {KEY_FILE}。")
+    try:
+        if row is not None:
+            open_vault(settings.instance).open(row.sealed, row.complaint_id)
+    except VaultClosed as closed:
+        yield Finding("fault", closed.message)
+    else:
+        yield Finding("ok", "来件人信息的密钥可用。" if row else "没有保存来件人信息。")
 
 
 def check_sqlite(_settings: Settings, database: Database) -> Iterator[Finding]:
@@ -238,5 +260,5 @@ def _parses(file: Path) -> bool:
 
 
 _ALWAYS: tuple[Check, ...] = (check_folders, check_secret, check_sqlite)
-_ON_SCHEMA: tuple[Check, ...] = (check_journal, check_clock, check_editions)
+_ON_SCHEMA: tuple[Check, ...] = (check_journal, check_clock, check_editions, check_vault)
 _AFTERWARDS: tuple[Check, ...] = (check_drawing, check_drawings, check_fonts)

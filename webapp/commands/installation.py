@@ -10,6 +10,8 @@ from webapp.backup.writing import write_backup
 from webapp.commands.answering import say, told
 from webapp.commands.door import opened
 from webapp.commands.words import Command
+from webapp.complaints.reading import has_sealed
+from webapp.complaints.vault import KEY_FILE, make_vault_key
 from webapp.config import Settings
 from webapp.db import Database
 from webapp.sample import bureau
@@ -24,6 +26,10 @@ def init() -> None:
             say(f"升级前已备份到 {keep_before_migration(installation.database, installation.settings, after).name}。")
         schema.migrate(installation.database)
         say("数据库已是最新结构。" if before == after else f"数据库已建立或升级到结构 {after}。")
+        with installation.database.reading() as session:
+            sealed = has_sealed(session)
+        if make_vault_key(installation.settings.instance, has_sealed=sealed):
+            say(f"已生成来件人信息的密钥文件 {KEY_FILE}，请另行保管一份副本：备份中没有它。")
         created = create_administrators(installation.database)
         for username, password in created:
             say(f"已设立管理员 {username}，一次性密码 {password}(首次登录须更换)")
@@ -45,9 +51,12 @@ def load_sample(only: str | None) -> None:
         say(f"已装入样例局：{counts['sections']}个科室和单位、{counts['people']}人、{counts['accounts']}个账号。")
         if only is None:
             from webapp.sample.campaign import load_campaign  # noqa: PLC0415 - people alone need none of it
+            from webapp.sample.supervision import load_supervision  # noqa: PLC0415 - same
 
             stages = load_campaign(installation.database, told=told)
             say("已装入2008年7月8日办理中的职权：" + "、".join(f"{label}{n}项" for label, n in stages.items()) + "。")
+            made = load_supervision(installation.database, installation.settings)
+            say("已装入督查样例：" + "、".join(f"{label}{n}项" for label, n in made.items()) + "。")
         if installation.settings.demo_password is None:
             say(f"样例账号的密码(均相同):{password}")
 

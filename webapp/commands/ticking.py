@@ -20,7 +20,10 @@ from webapp.campaigns.reminding import remind
 from webapp.config import Settings
 from webapp.db import Database
 from webapp.deadlines.operations import give_back_lease, take_lease
+from webapp.deadlines.recomputing import find_differences, mark_overdue, recompute
+from webapp.findings.reminding import remind_of_orders, serve_unacknowledged
 from webapp.journal import operations as journal
+from webapp.matters.operations import raise_lacks
 from webapp.publication.operations import point_at_released
 from webapp.publication.withdrawing import remove_replaced
 from webapp.revisions.models import Autosave
@@ -76,11 +79,42 @@ def drop_nil_returns(database: Database, _settings: Settings) -> int:
         return drop_contradicted_now(session)
 
 
+def recompute_clocks(database: Database, _settings: Settings) -> int:
+    """Count running limits anew where the calendar changed; one journal entry if any moved."""
+    with database.reading() as session:
+        if not find_differences(session):
+            return 0
+    with database.writing() as session:
+        return recompute(session, by=None)
+
+
+def mark_passed_limits(database: Database, _settings: Settings) -> int:
+    """Keep which limits passed, dated at the moment they did; one journal entry if any."""
+    with database.writing() as session:
+        return mark_overdue(session)
+
+
+def raise_missing_traces(database: Database, _settings: Settings) -> int:
+    """Make findings of the traces of key areas that are missing after their day; one journal entry if any."""
+    with database.writing() as session:
+        return raise_lacks(session)
+
+
+def urge_orders(database: Database, _settings: Settings) -> int:
+    """Serve orders nobody signed for, and remind of limits that are near or over; entries of their own."""
+    with database.writing() as session:
+        return serve_unacknowledged(session) + remind_of_orders(session)
+
+
 DUTIES = (
     Duty("mend_pointer", "公开版指向", mend_pointer),
     Duty("remove_replaced", "清除撤下前的公开包", remove_replaced),
     Duty("drop_lapsed", "清除失效的登录和过期的暂存", drop_lapsed),
     Duty("drop_nil_returns", "了结已有事项的零报告", drop_nil_returns),
+    Duty("recompute_clocks", "按日历重算时限", recompute_clocks),
+    Duty("mark_passed_limits", "登记超期", mark_passed_limits),
+    Duty("raise_lacks", "列出逾期未留痕的重点事项", raise_missing_traces),
+    Duty("urge_orders", "催办整改", urge_orders),
     Duty("remind_of_dates", "提醒专项工作的时限", remind_of_dates),
 )
 

@@ -25,7 +25,9 @@ from webapp.accounts.organising import (
     standing_section,
 )
 from webapp.accounts.signing_in import end_sign_ins
+from webapp.complaints.models import Complaint
 from webapp.digests import digest
+from webapp.findings.moving import move_open_findings
 from webapp.journal import operations as journal
 from webapp.organisation.moving import (
     OPEN_SEATS,
@@ -36,6 +38,8 @@ from webapp.organisation.moving import (
     refuse_double_seats,
     rename_in_drafts,
 )
+from webapp.matters.models import Matter
+from webapp.organisation.renaming import with_names
 from webapp.policy import Actor
 from webapp.reviews.models import Review, Seat
 from webapp.revisions.models import Record
@@ -45,11 +49,17 @@ from webapp.rules import RuleBroken
 # list with the tables.
 MOVES = frozenset({"bureau.host_section_id", "post.section_id", "record.section_id", "listing.section_id"})
 MOVES |= frozenset({"seat.section_id", "shared_clause.section_id"})
+# the wall of a complaint goes with the section's people
+MOVES |= frozenset({"complaint.about_section_id", "matter.section_id"})
 ENDS = frozenset({"role_term.section_id"})
 STAYS = frozenset({"section.successor_id", "section_change.section_id", "section_change.other_id"})
 # What a section did and owed in a campaign is told of it as it was then; its items go on under the successor.
 STAYS |= frozenset({"package.section_id", "nil_return.section_id", "notice.section_id"})
+# so is what it asked and had to learn
+STAYS |= frozenset({"training_requirement.section_id", "guidance.section_id"})
 STAYS |= frozenset({"campaign_attendance.section_id", "campaign_task.section_id"})
+# What was found of a section stays its own; what is still open goes to the successor with its clocks.
+MOVES |= frozenset({"finding.section_id", "clock.section_id", "rectification_order.section_id"})
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,10 @@ def merge_sections(
     move_involved(session, old.id, new.id)
     session.execute(update(Seat).where(Seat.section_id == old.id, Seat.state.in_(OPEN_SEATS)).values(section_id=new.id))
     session.execute(update(Bureau).where(Bureau.host_section_id == old.id).values(host_section_id=new.id))
+    session.execute(update(Matter).where(Matter.section_id == old.id).values(section_id=new.id))
+    session.execute(update(Complaint).where(Complaint.about_section_id == old.id).values(about_section_id=new.id))
     _move_posts(session, session.scalars(select(Post).where(Post.section_id == old.id)), new.id)
+    move_open_findings(session, old.id, new.id)
     rights = _end_rights(session, old.id)
     facts = {"into": new.id, "document": change.document, "records": len(moved), "drafts": len(drafts), "roles": rights}
     journal.write(session, by, "merge_sections", f"section:{old.id}", {**facts, "content": digest(drafts)})

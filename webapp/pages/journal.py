@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.models import Account, Person
 from webapp.journal.models import JournalEntry, JournalHead
+from webapp.findings.order_stages import ACTS as ORDER_ACTS
+from webapp.journal.models import JournalEntry, JournalHead, SecurityEvent
 from webapp.pages.accounts import ROLE_WORDS
 from webapp.pages.directory import RESULT_WORDS
+from webapp.pages.journal_supervision import SUPERVISION_ACTIONS, SUPERVISION_STATES, SUPERVISION_SUBJECTS
 from webapp.pages.review_words import OUTCOME_WORDS, REPLY_WORDS
 from webapp.reviews.chain import STAGE_LABELS
 
@@ -19,8 +22,22 @@ PAGE_SIZE = 50
 MAX_FILTER = 64
 INSTALLATION = "系统"
 ACTION_WORDS = {
+    **SUPERVISION_ACTIONS,
     "add_group_member": "登记领导小组成员",
     "add_post": "登记岗位",
+    "raise_finding": "提出检查问题",
+    "confirm": "确认检查问题",
+    "withdraw_finding": "撤销检查问题",
+    "fix_on_spot": "登记当场改正",
+    "note": "检查问题记录备查",
+    "transfer": "移送纪检机构",
+    "contest": "对检查问题提出异议",
+    "uphold": "维持检查问题",
+    "draft_order": "起草整改通知",
+    "remind_orders": "催办整改",
+    **{str(act.event): act.label for act in ORDER_ACTS},
+    "mark_overdue": "登记超期",
+    "recompute_clocks": "重算时限",
     "add_section": "设立科室",
     "adopt": "采用已批目录",
     "change_campaign": "修改专项工作部署",
@@ -105,6 +122,11 @@ ACTION_WORDS = {
 }
 FACT_WORDS = {
     "accounts": "账号",
+    "clock": "时限",
+    "clocks": "时限",
+    "finding": "检查问题",
+    "findings": "检查问题",
+    "state": "状态",
     "acting": "代理",
     "before": "原名称",
     "body": "内容摘要",
@@ -159,12 +181,14 @@ FACT_WORDS = {
     "to": "接收人",
     "target": "栏目",
     "until": "至",
+    "number": "编号",
     "username": "登录名摘要",
     "version": "稿次",
     "with": "所并入或比较的事项",
     "wording": "统一表述建议",
 }
 SUBJECT_WORDS = {
+    **SUPERVISION_SUBJECTS,
     "account": "账号",
     "batch": "审定结果登记",
     "bureau": "本局",
@@ -173,6 +197,10 @@ SUBJECT_WORDS = {
     "meeting": "会议或培训",
     "package": "科室报送材料",
     "catalogue": "职权目录",
+    "clocks": "时限",
+    "finding": "检查问题",
+    "order": "整改通知",
+    "orders": "整改通知",
     "contact": "通讯目录条目",
     "directory": "通讯目录",
     "edition": "公开版",
@@ -189,12 +217,14 @@ SUBJECT_WORDS = {
     "words": "检索用词",
 }
 _COUNTED = frozenset({"editions", "entries", "issued", "items", "manifests", "replaced"})
+_COUNTED = frozenset({"editions", "findings", "issued", "items", "manifests", "replaced"})
 _VALUE_WORDS: dict[str, Mapping[str, str]] = {
     "outcome": {**OUTCOME_WORDS, "merged": "并入", "distinct": "不同事项"},
     "reply": REPLY_WORDS,
     "result": RESULT_WORDS,
     "role": {str(role): words for role, words in ROLE_WORDS.items()},
     "stage": STAGE_LABELS,
+    "state": SUPERVISION_STATES,
 }
 
 

@@ -31,6 +31,7 @@ from webapp.powers.shapes import FieldProblem
 from webapp.powers.wording import worded
 from webapp.revisions.models import Autosave, Draft, Listing
 from webapp.rules import NotAllowed, NotFound
+from webapp.training.reading import Advice, read_advice
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class DraftPage:
     is_restored: bool
     leftovers: tuple[tuple[str, str], ...]
     near: tuple[NearName, ...]
+    advice: Mapping[str, Sequence[Advice]]  # 填报口径 by field
     done: int
     required: int
 
@@ -83,7 +85,7 @@ class Given:
 
 
 def draft_page(session: Session, power_id: int, given: Given, *, viewer: Actor) -> DraftPage:
-    """Return the editing page; at most 13 queries.
+    """Return the editing page; at most 14 queries.
 
     Raises NotFound where the viewer may not know of the power, NotAllowed where it is not his to change now.
     """
@@ -121,6 +123,7 @@ def draft_page(session: Session, power_id: int, given: Given, *, viewer: Actor) 
         is_restored=given.restore and bool(buffers),
         leftovers=_leftovers(body),
         near=near_names(session, seen.body["name"], viewer, beside=power_id) if given.is_new else (),
+        advice=read_advice(session, str(body["category"])),
         done=done,
         required=required,
     )

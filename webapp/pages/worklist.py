@@ -11,9 +11,12 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session
 
 from webapp.pages.ages import working_days_since
+from webapp.pages.complaint_work import read_complaints
 from webapp.pages.finding import SectionName, section_names
+from webapp.pages.guidance import read_questions
 from webapp.pages.notices import NoticeRow, read_notices
 from webapp.pages.review_words import KIND_LABELS, PATHS
+from webapp.pages.worklist_orders import read_findings, read_orders
 from webapp.pages.worklist_papers import (
     PaperTask,
     read_editions,
@@ -132,7 +135,7 @@ def worklist_page(
     page: int = 1,
     picked: frozenset[str] = frozenset(),
 ) -> WorklistPage:
-    """Return the page; at most fourteen queries. `picked`: items ticked in a form that was refused."""
+    """Return the page; at most twenty-two queries. `picked`: items ticked in a form that was refused."""
     names = section_names(session)
     sections = {one.id: one.name for one in names}
     counts = read_seat_counts(session, viewer)
@@ -162,18 +165,27 @@ def worklist_page(
     stops = read_stops(session, viewer) if is_overview else []
     wordings = read_wordings_to_answer(session, viewer) if is_overview else []
     refused = read_refused_wordings(session, viewer) if is_overview else []
-    papers = [*verifications, *overdue, *terms, *editions, *gaps, *stops, *wordings, *refused]
+    complaints = read_complaints(session, viewer) if is_overview else []
+    questions = read_questions(session, viewer) if is_overview else []
+    faults = read_findings(session, viewer) if is_overview else []
+    orders = read_orders(session, viewer) if is_overview else []
+    papers = [*verifications, *overdue, *terms, *editions, *gaps, *stops, *faults, *orders]
+    papers += [*complaints, *questions, *wordings, *refused]
     waiting: list[SeatTask | PaperTask | DraftTask] = [*seats, *drafts, *papers]
     ages = working_days_since(session, [task.since for task in waiting])
     groups = [
         *_papers("verify", "待复核登记", "他人登记的审定结果，核对原件后复核。", verifications, ages),
         *_papers("overdue", "待撤下", "已审定不公开或者已停止行使，现行公开版中仍有，须即时撤下。", overdue, ages),
+        *_papers("complaints", "投诉与意见", "来件内容只在该件的页面上查看，不要转抄。", complaints, ages),
+        *_papers("questions", "待答复的业务问题", "答复后作为填报口径，显示在对应栏目下。", questions, ages),
         *_papers("term", "不公开期限已到", "可以公开的请解除，仍不宜公开的请修改后重新送审。", terms, ages),
         *_papers("release", "待发布", "已编制好的公开版，凭审批单发布。", editions, ages),
         *_papers("gaps", "职责不到位，待补齐", "由领导小组办公室提出，请在期限前补齐并送审。", gaps, ages),
         *_papers("stops", "新停止行使的越位职权", "由科室负责人停止行使，请了解善后情况。", stops, ages),
         *_papers("wordings", "统一表述建议，待答复", "领导小组办公室提出，可逐项或一键采纳。", wordings, ages),
         *_papers("refused-wordings", "统一表述建议，科室不采纳", "请阅科室的理由。", refused, ages),
+        *_papers("orders", "整改通知", "签收、整改、复核和销号由不同的人办理。", orders, ages),
+        *_papers("findings", "检查问题待确认", "由提出人以外的人确认或复核。", faults, ages),
         *_returned("returned", "已退回，待修改", drafts, draft_counts, sections, ages),
         *(
             WorkGroup(
