@@ -14,7 +14,7 @@ branch_labels = None
 depends_on = None
 
 IMMUTABLE = ("journal_entry", "revision", "approval", "review_step", "time_limit_rule", "clock_change", "clock_overdue")
-IMMUTABLE += ("finding_step", "order_feedback", "order_recheck", "order_step")
+IMMUTABLE += ("finding_step", "order_feedback", "order_recheck", "order_step", "supervision_switch")
 
 
 def upgrade() -> None:
@@ -492,6 +492,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("section_id", "category", "field", name=op.f("uq_shared_clause_section_id_category_field")),
     )
     op.create_table(
+        "supervision_switch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("document <> ''", name=op.f("ck_supervision_switch_document")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_supervision_switch_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_switch")),
+    )
+    op.create_index(op.f("ix_supervision_switch_key"), "supervision_switch", ["key"], unique=False)
+    op.create_table(
         "appointment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -604,6 +618,44 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_task")),
     )
     op.create_index(op.f("ix_campaign_task_campaign_id"), "campaign_task", ["campaign_id"], unique=False)
+    op.create_table(
+        "card",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("trigger_key", PlainText(), nullable=False),
+        sa.Column("level", PlainText(), nullable=False),
+        sa.Column("policy", PlainText(), nullable=False),
+        sa.Column("policy_version", sa.Integer(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("facts", PlainText(), nullable=False),
+        sa.Column("became_true_on", sa.Date(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("issued_by", sa.Integer(), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("explanation", PlainText(), nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("level IN ('tip', 'yellow', 'red')", name=op.f("ck_card_level")),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'issued', 'explained', 'upheld', 'withdrawn', 'cleared')", name=op.f("ck_card_state")
+        ),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR issued_by IS NULL OR decided_by <> issued_by", name=op.f("ck_card_second_person")
+        ),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_card_clock_id_clock")),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_card_decided_by_person")),
+        sa.ForeignKeyConstraint(["issued_by"], ["person.id"], name=op.f("fk_card_issued_by_person")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["rectification_order.id"], name=op.f("fk_card_order_id_rectification_order")
+        ),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_card_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card")),
+        sa.UniqueConstraint("trigger_key", name=op.f("uq_card_trigger_key")),
+    )
+    op.create_index(op.f("ix_card_order_id"), "card", ["order_id"], unique=False)
+    op.create_index(op.f("ix_card_section_id"), "card", ["section_id"], unique=False)
     op.create_table(
         "claim_ruling",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1541,6 +1593,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_claim_ruling_other_id"), table_name="claim_ruling")
     op.drop_index(op.f("ix_claim_ruling_kept_id"), table_name="claim_ruling")
     op.drop_table("claim_ruling")
+    op.drop_index(op.f("ix_card_section_id"), table_name="card")
+    op.drop_index(op.f("ix_card_order_id"), table_name="card")
+    op.drop_table("card")
     op.drop_index(op.f("ix_campaign_task_campaign_id"), table_name="campaign_task")
     op.drop_table("campaign_task")
     op.drop_index(op.f("ix_campaign_phase_campaign_id"), table_name="campaign_phase")
@@ -1556,6 +1611,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_appointment_post_id"), table_name="appointment")
     op.drop_index(op.f("ix_appointment_person_id"), table_name="appointment")
     op.drop_table("appointment")
+    op.drop_index(op.f("ix_supervision_switch_key"), table_name="supervision_switch")
+    op.drop_table("supervision_switch")
     op.drop_table("shared_clause")
     op.drop_index(op.f("ix_section_change_section_id"), table_name="section_change")
     op.drop_table("section_change")

@@ -157,7 +157,9 @@ LISTS = {
         "/laws",
         "/laws/suggestions",
         "/ledger",
+        "/cards",
         "/ledger/export",
+        "/ledger/bulletin",
         "/orders",
         "/orders/new",
         "/clocks",
@@ -182,7 +184,7 @@ LISTS = {
     "secadmin": ("/rights",),
 }
 NAMES = (
-    "severity", "late", "month", "source", "finding", "format",
+    "quarter", "severity", "late", "month", "source", "finding", "format",
     "q", "category", "section", "stage", "disclosure", "sort", "order", "kind", "task", "subject", "action", "day",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "from", "to",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "code", "edition",

@@ -30,6 +30,7 @@ from webapp.db import Database
 from webapp.rules import Misconfigured
 from webapp.sample import bureau
 from webapp.sample.campaign import load_campaign
+from webapp.sample.orders import load_orders
 from webapp.sample.published import publish_sample
 
 DAY = "2008-07-08"
@@ -114,6 +115,7 @@ def _make(settings: Settings, password: str) -> None:
             create_administrators(database)
             bureau.load_foundation(database, settings, password)
             load_campaign(database, told=told)
+            load_orders(database)
         finally:
             database.close()
         publishing.result()

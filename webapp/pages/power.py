@@ -22,6 +22,7 @@ from webapp.pages.entry import (
     read_charts,
     read_contacts,
 )
+from webapp.pages.power_faults import FaultMark, faults_of
 from webapp.pages.published import published_records, state_of
 from webapp.pages.review_panel import ReviewPanel, review_panel
 from webapp.pages.review_words import PATHS, step_words
@@ -98,10 +99,11 @@ class PowerPage:
     review: ReviewPanel
     doubts: tuple[Doubt, ...] = ()
     verdict: VerdictPanel | None = None
+    faults: tuple[FaultMark, ...] = ()
 
 
 def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
-    """Return the page of one power; raise NotFound where the viewer may not know of it. At most 17 queries."""
+    """Return the page of one power; raise NotFound where the viewer may not know of it. At most 18 queries."""
     seen = seen_power(session, power_id, viewer)
     row, body = seen.row, seen.body
     contacts = read_contacts(session)
@@ -147,6 +149,7 @@ def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
         if hears_opinions(seen, viewer)
         else None,
         doubts=doubts_of(session, power_id, told) if hears_opinions(seen, viewer) else (),
+        faults=faults_of(session, power_id, viewer=viewer),
     )
 
 
