@@ -14,7 +14,7 @@ branch_labels = None
 depends_on = None
 
 IMMUTABLE = ("journal_entry", "revision", "approval", "review_step", "time_limit_rule", "clock_change", "clock_overdue")
-IMMUTABLE += ("finding_step", "order_feedback", "order_recheck", "order_step")
+IMMUTABLE += ("finding_step", "order_feedback", "order_recheck", "order_step", "supervision_switch")
 IMMUTABLE += ("complaint_step", "identity_look", "discipline_transfer", "training_attendance", "training_result")
 IMMUTABLE += ("matter_trace", "matter_lack")
 
@@ -599,6 +599,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_training_session")),
     )
     op.create_index(op.f("ix_training_session_planned_on"), "training_session", ["planned_on"], unique=False)
+        "supervision_switch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("document <> ''", name=op.f("ck_supervision_switch_document")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_supervision_switch_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_switch")),
+    )
+    op.create_index(op.f("ix_supervision_switch_key"), "supervision_switch", ["key"], unique=False)
     op.create_table(
         "appointment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -739,6 +752,43 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_chart_states_record_id_record")),
         sa.PrimaryKeyConstraint("record_id", "account_id", name=op.f("pk_chart_states")),
     )
+        "card",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("trigger_key", PlainText(), nullable=False),
+        sa.Column("level", PlainText(), nullable=False),
+        sa.Column("policy", PlainText(), nullable=False),
+        sa.Column("policy_version", sa.Integer(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("facts", PlainText(), nullable=False),
+        sa.Column("became_true_on", sa.Date(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("issued_by", sa.Integer(), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("explanation", PlainText(), nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("level IN ('tip', 'yellow', 'red')", name=op.f("ck_card_level")),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'issued', 'explained', 'upheld', 'withdrawn', 'cleared')", name=op.f("ck_card_state")
+        ),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR issued_by IS NULL OR decided_by <> issued_by", name=op.f("ck_card_second_person")
+        ),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_card_clock_id_clock")),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_card_decided_by_person")),
+        sa.ForeignKeyConstraint(["issued_by"], ["person.id"], name=op.f("fk_card_issued_by_person")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["rectification_order.id"], name=op.f("fk_card_order_id_rectification_order")
+        ),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_card_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card")),
+        sa.UniqueConstraint("trigger_key", name=op.f("uq_card_trigger_key")),
+    )
+    op.create_index(op.f("ix_card_order_id"), "card", ["order_id"], unique=False)
+    op.create_index(op.f("ix_card_section_id"), "card", ["section_id"], unique=False)
     op.create_table(
         "claim_ruling",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1989,6 +2039,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_chart_origin_power_id"), table_name="chart_origin")
     op.drop_index(op.f("ix_chart_origin_origin_id"), table_name="chart_origin")
     op.drop_table("chart_origin")
+    op.drop_index(op.f("ix_card_section_id"), table_name="card")
+    op.drop_index(op.f("ix_card_order_id"), table_name="card")
+    op.drop_table("card")
     op.drop_index(op.f("ix_campaign_task_campaign_id"), table_name="campaign_task")
     op.drop_table("campaign_task")
     op.drop_index(op.f("ix_campaign_phase_campaign_id"), table_name="campaign_phase")
@@ -2009,6 +2062,8 @@ def downgrade() -> None:
     op.drop_table("training_session")
     op.drop_table("training_requirement")
     op.drop_table("training_plan")
+    op.drop_index(op.f("ix_supervision_switch_key"), table_name="supervision_switch")
+    op.drop_table("supervision_switch")
     op.drop_table("shared_clause")
     op.drop_index(op.f("ix_section_change_section_id"), table_name="section_change")
     op.drop_table("section_change")

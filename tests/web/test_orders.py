@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -16,6 +17,7 @@ from webapp.deadlines.operations import load_calendar
 from webapp.documents.sheets import write_csv
 from webapp.findings.order_stages import Event
 from webapp.findings.raising import Source, add_finding
+from webapp.journal.models import JournalHead
 from webapp.workdays import read_calendar
 
 At = Callable[[str], Desk]
@@ -150,3 +152,30 @@ def test_a_due_date_without_calendar_is_provisional_and_no_page_breaks(bureau: S
     address = next(link for link in clerk.get(f"/orders/{order}").links if link.startswith("/clocks/"))
     assert "此期限为暂定" in clerk.get(address).text
     assert desk("clerk2").get(address).status == 404
+
+
+def test_the_bulletin_counts_what_the_ledger_counts_and_prints_the_head_of_the_journal(
+    bureau: SmallBureau, desk: At
+) -> None:
+    order = issued(bureau, confirmed(bureau), confirmed(bureau, "公开栏缺页"))
+    walk_to(bureau, order, "closed")
+    confirmed(bureau, "登记簿漏填")
+    with bureau.database.reading() as session:
+        head = session.get_one(JournalHead, 1)
+    shown = desk("office").get("/ledger/bulletin?year=2008&quarter=3")
+    assert "共发现问题3个，涉及1个科室" in shown.text
+    assert "已整改完成2个" in shown.text
+    assert f"截至印发共{head.seq}条，末条校验值 {head.hash}" in shown.text
+    assert desk("office").get("/ledger/bulletin?year=2008&quarter=9").status == 422
+    assert "本季度没有发现" in desk("office").get("/ledger/bulletin?year=2008&quarter=2").text
+    assert desk("office").client.get("/ledger/bulletin.docx?year=2008&quarter=3").data[:2] == b"PK"
+
+
+def test_a_search_in_the_ledger_and_in_the_orders_means_what_it_says(bureau: SmallBureau, desk: At) -> None:
+    issued(bureau, confirmed(bureau, "50%的记录缺失"))
+    office = desk("office")
+    for path, word in (("/ledger", "50%"), ("/orders", "公示电话")):
+        assert any(
+            link.startswith(("/findings/1", "/orders/1")) for link in office.get(f"{path}?q={quote(word)}").links
+        )
+        assert "/orders/1" not in office.get(f"{path}?q=%25%25").links

@@ -21,6 +21,8 @@ from harness.filled_forms import changed, filled
 from harness.visitors import OURS, PASSWORD, Shown
 from webapp import clock
 from webapp.accounts.models import Post, Section
+from webapp.deadlines.models import Clock
+from webapp.findings.models import Card, RectificationOrder
 from webapp.journal.models import JournalEntry
 from webapp.powers.categories import OPTIONS
 from webapp.publication.models import EditionItem
@@ -150,6 +152,15 @@ def _orders(press: Story, desk: At) -> None:
     press(clerk, "/orders/acknowledgements", {"order": f"{order.rpartition('/')[2]}:3"})
     body = _file("序号,整改情况,佐证\r\n1,已改,照片\r\n", "a.csv", {"seen_version": "4"})
     press(clerk, f"{order}/feedback-imports", **body)
+    press(office, "/cards/switches", {"is_on": "1", "document": "坛环组1号", "decided_on": clock.today().isoformat()})
+    with press.bureau.database.writing() as session:
+        limit = session.scalars(select(Clock.id).where(Clock.rule_key == "order.rectify")).one()
+        row = session.scalars(select(RectificationOrder)).one()
+        card = Card(trigger_key="t", level="yellow", policy="late", policy_version=1, clock_id=limit, order_id=row.id)
+        card.section_id, card.facts, card.state, card.made_at = row.section_id, "超期", "proposed", clock.now()
+        card.became_true_on = clock.today()
+        session.add(card)
+    press(office, "/cards/1/steps", {"event": "issue_card"})
 
 
 def _entry_acts(press: Story, clerk: Desk, new: str) -> None:

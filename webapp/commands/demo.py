@@ -30,6 +30,7 @@ from webapp.db import Database
 from webapp.rules import Misconfigured
 from webapp.sample import bureau
 from webapp.sample.campaign import load_campaign
+from webapp.sample.orders import load_orders
 from webapp.sample.published import publish_sample
 from webapp.sample.supervision import load_supervision
 
@@ -116,6 +117,7 @@ def _make(settings: Settings, password: str) -> None:
             bureau.load_foundation(database, settings, password)
             load_campaign(database, told=told)
             load_supervision(database, settings)
+            load_orders(database)
         finally:
             database.close()
         publishing.result()

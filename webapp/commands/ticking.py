@@ -21,6 +21,7 @@ from webapp.config import Settings
 from webapp.db import Database
 from webapp.deadlines.operations import give_back_lease, take_lease
 from webapp.deadlines.recomputing import find_differences, mark_overdue, recompute
+from webapp.findings.carding import propose_cards
 from webapp.findings.reminding import remind_of_orders, serve_unacknowledged
 from webapp.journal import operations as journal
 from webapp.matters.operations import raise_lacks
@@ -101,9 +102,9 @@ def raise_missing_traces(database: Database, _settings: Settings) -> int:
 
 
 def urge_orders(database: Database, _settings: Settings) -> int:
-    """Serve orders nobody signed for, and remind of limits that are near or over; entries of their own."""
+    """Serve orders nobody signed for, remind of limits, propose cards; entries of their own."""
     with database.writing() as session:
-        return serve_unacknowledged(session) + remind_of_orders(session)
+        return serve_unacknowledged(session) + remind_of_orders(session) + propose_cards(session)
 
 
 DUTIES = (

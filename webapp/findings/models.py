@@ -1,4 +1,4 @@
-"""Tables of findings and of the orders that have them put right: cycles, feedback, re-checks, steps."""
+"""Tables of findings, of the orders that have them put right (cycles, feedback, re-checks, steps), of cards."""
 
 from datetime import date, datetime
 
@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.db import Base, PlainText, UtcDateTime
+from webapp.findings.card_rules import CARD_STATES, LEVELS
 from webapp.findings.finding_stages import FINDING_STATES, SEVERITIES, SOURCE_KINDS
 from webapp.findings.order_stages import METHODS, ORDER_STATES, ROOT_CAUSES
 
@@ -203,3 +204,47 @@ class OrderStep(Base):
     note: Mapped[str] = mapped_column(PlainText, default="")
     request_key: Mapped[str | None] = mapped_column(PlainText, unique=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Switch(Base):
+    """That cards were switched on or off, by which decision. Never changed; the newest row of a key counts."""
+
+    __tablename__ = "supervision_switch"
+    __table_args__ = (CheckConstraint("document <> ''", name="document"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(PlainText, index=True)
+    is_on: Mapped[bool]
+    document: Mapped[str] = mapped_column(PlainText)
+    decided_on: Mapped[date]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Card(Base):
+    """A tip, yellow or red card on a clock; `trigger_key` lets each come once, `facts` is what brought it."""
+
+    __tablename__ = "card"
+    __table_args__ = (
+        CheckConstraint(one_of("level", tuple(LEVELS)), name="level"),
+        CheckConstraint(one_of("state", CARD_STATES), name="state"),
+        CheckConstraint("decided_by IS NULL OR issued_by IS NULL OR decided_by <> issued_by", name="second_person"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trigger_key: Mapped[str] = mapped_column(PlainText, unique=True)
+    level: Mapped[str] = mapped_column(PlainText)
+    policy: Mapped[str] = mapped_column(PlainText)
+    policy_version: Mapped[int]
+    clock_id: Mapped[int] = mapped_column(ForeignKey("clock.id"))
+    order_id: Mapped[int] = mapped_column(ForeignKey("rectification_order.id"), index=True)
+    section_id: Mapped[int] = mapped_column(ForeignKey("section.id"), index=True)
+    facts: Mapped[str] = mapped_column(PlainText)
+    became_true_on: Mapped[date]
+    state: Mapped[str] = mapped_column(PlainText)
+    issued_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    issued_on: Mapped[date | None]
+    explanation: Mapped[str] = mapped_column(PlainText, default="")
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(PlainText, default="")
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)

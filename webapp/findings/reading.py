@@ -10,7 +10,7 @@ from webapp.accounts.models import Bureau
 from webapp.deadlines.clocks import clock_of, pending_extension
 from webapp.deadlines.models import Clock
 from webapp.findings.finding_stages import HIDDEN, FindingView
-from webapp.findings.models import Feedback, Finding, OrderItem, Recheck, RectificationOrder
+from webapp.findings.models import Card, Feedback, Finding, OrderItem, Recheck, RectificationOrder
 from webapp.findings.order_stages import UNISSUED, Situation
 from webapp.policy import Actor
 from webapp.reviews.models import Approval
@@ -57,6 +57,22 @@ def seen_order(session: Session, viewer: Actor, order_id: int) -> RectificationO
     found = session.scalars(
         select(RectificationOrder).where(RectificationOrder.id == order_id, may_see_orders(viewer))
     ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def may_see_cards(viewer: Actor) -> ColumnElement[bool]:
+    """Return which cards a person sees: of his section those that are out; of others, those who supervise, all."""
+    own = sorted(viewer.sections | viewer.own_sections)
+    is_out = or_(Card.issued_on.is_not(None), Card.state.not_in(["proposed", "withdrawn"]))
+    mine = and_(Card.section_id.in_(sorted(viewer.own_sections)), is_out)
+    return or_(mine, Card.section_id.not_in(own)) if viewer.is_bureau_wide else mine
+
+
+def seen_card(session: Session, viewer: Actor, card_id: int) -> Card:
+    """Return a card, or raise NotFound where there is none for this person."""
+    found = session.scalars(select(Card).where(Card.id == card_id, may_see_cards(viewer))).one_or_none()
     if found is None:
         raise NotFound
     return found

@@ -60,6 +60,7 @@ STAYS |= frozenset({"training_requirement.section_id", "guidance.section_id"})
 STAYS |= frozenset({"campaign_attendance.section_id", "campaign_task.section_id"})
 # What was found of a section stays its own; what is still open goes to the successor with its clocks.
 MOVES |= frozenset({"finding.section_id", "clock.section_id", "rectification_order.section_id"})
+STAYS |= frozenset({"card.section_id"})  # who was warned stays known by the name of then
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def address_of(path: str, chosen: Mapping[str, str], page: int = 1) -> str:
 
 
 def facets_of(
-    path: str, axes: Sequence[Axis], chosen: Mapping[str, str], rows: Sequence[Mapping[str, str]]
+    path: str, axes: Sequence[Axis], chosen: Mapping[str, str], rows: Sequence[Mapping[str, str]], q: str = ""
 ) -> tuple[Facet, ...]:
     """Return the filters over rows (axis → value), the counts of each respecting the others."""
     shown = []
@@ -59,18 +59,18 @@ def facets_of(
             current = chosen.get(axis.name) == value
             if count or current:
                 told = {**chosen, axis.name: "" if current else value}
-                options.append(Option(words, count, address_of(path, told), current))
+                options.append(Option(words, count, address_of(path, {**told, "q": q}), current))
         if options:
             shown.append(Facet(axis.label, tuple(options)))
     return tuple(shown)
 
 
-def chosen_of(path: str, axes: Sequence[Axis], chosen: Mapping[str, str]) -> tuple[Chosen, ...]:
+def chosen_of(path: str, axes: Sequence[Axis], chosen: Mapping[str, str], q: str = "") -> tuple[Chosen, ...]:
     """Return the filters that are set, each with the address without it."""
     return tuple(
         Chosen(
             f"{axis.label}：{dict(axis.values).get(chosen[axis.name], chosen[axis.name])}",
-            address_of(path, {**chosen, axis.name: ""}),
+            address_of(path, {**chosen, axis.name: "", "q": q}),
         )
         for axis in axes
         if chosen.get(axis.name)
@@ -80,6 +80,12 @@ def chosen_of(path: str, axes: Sequence[Axis], chosen: Mapping[str, str]) -> tup
 def keeps(row: Mapping[str, str], chosen: Mapping[str, str]) -> bool:
     """Say whether the filters leave a row."""
     return _fits(row, chosen, without="")
+
+
+def finds(q: str, *texts: str | None) -> bool:
+    """Say whether every word of a search stands in one of the texts."""
+    whole = " ".join(text or "" for text in texts).casefold()
+    return all(word in whole for word in q.casefold().split())
 
 
 def _fits(row: Mapping[str, str], chosen: Mapping[str, str], *, without: str) -> bool:

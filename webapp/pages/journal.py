@@ -15,6 +15,10 @@ from webapp.journal.models import JournalEntry, JournalHead, SecurityEvent
 from webapp.pages.accounts import ROLE_WORDS
 from webapp.pages.directory import RESULT_WORDS
 from webapp.pages.journal_supervision import SUPERVISION_ACTIONS, SUPERVISION_STATES, SUPERVISION_SUBJECTS
+from webapp.journal.models import JournalEntry, JournalHead, SecurityEvent
+from webapp.pages.accounts import ROLE_WORDS
+from webapp.pages.directory import RESULT_WORDS
+from webapp.pages.order_words import ORDER_ACTIONS, ORDER_STATES
 from webapp.pages.review_words import OUTCOME_WORDS, REPLY_WORDS
 from webapp.reviews.chain import STAGE_LABELS
 
@@ -25,17 +29,7 @@ ACTION_WORDS = {
     **SUPERVISION_ACTIONS,
     "add_group_member": "登记领导小组成员",
     "add_post": "登记岗位",
-    "raise_finding": "提出检查问题",
-    "confirm": "确认检查问题",
-    "withdraw_finding": "撤销检查问题",
-    "fix_on_spot": "登记当场改正",
-    "note": "检查问题记录备查",
-    "transfer": "移送纪检机构",
-    "contest": "对检查问题提出异议",
-    "uphold": "维持检查问题",
-    "draft_order": "起草整改通知",
-    "remind_orders": "催办整改",
-    **{str(act.event): act.label for act in ORDER_ACTS},
+    **ORDER_ACTIONS,
     "mark_overdue": "登记超期",
     "recompute_clocks": "重算时限",
     "add_section": "设立科室",
@@ -200,6 +194,8 @@ SUBJECT_WORDS = {
     "clocks": "时限",
     "finding": "检查问题",
     "order": "整改通知",
+    "card": "黄牌、红牌",
+    "cards": "黄牌、红牌",
     "orders": "整改通知",
     "contact": "通讯目录条目",
     "directory": "通讯目录",
@@ -225,6 +221,7 @@ _VALUE_WORDS: dict[str, Mapping[str, str]] = {
     "role": {str(role): words for role, words in ROLE_WORDS.items()},
     "stage": STAGE_LABELS,
     "state": SUPERVISION_STATES,
+    "state": ORDER_STATES,
 }
 
 

@@ -22,7 +22,7 @@ from webapp.findings.finding_stages import (
 )
 from webapp.findings.models import Finding, OrderCycle, OrderItem, RectificationOrder
 from webapp.findings.reading import RULE, may_see_findings
-from webapp.pages.facets import Axis, Chosen, Facet, address_of, chosen_of, facets_of, keeps
+from webapp.pages.facets import Axis, Chosen, Facet, address_of, chosen_of, facets_of, finds, keeps
 from webapp.pages.finding import SectionName, section_names
 from webapp.policy import Actor, Permission
 from webapp.revisions.models import Listing
@@ -84,6 +84,10 @@ class LedgerRow:
         """Say whether the finding can go into an order."""
         return self.state in ORDERABLE
 
+    def has(self, q: str) -> bool:
+        """Say whether a search finds the row."""
+        return finds(q, self.fact, self.basis, self.section, self.code, self.document)
+
     def cells(self) -> list[str | int | None]:
         """Return the cells of the exported table, in the order of HEADINGS."""
         return [
@@ -113,6 +117,8 @@ class LedgerPage:
     rows: tuple[LedgerRow, ...]
     facets: tuple[Facet, ...]
     chosen: tuple[Chosen, ...]
+    q: str
+    kept: Mapping[str, str]
     summary: str
     total: int
     page: int
@@ -128,8 +134,9 @@ def ledger_page(session: Session, given: Mapping[str, str], *, viewer: Actor, pa
     """Return the ledger, narrowed down as the address says; four queries."""
     names = section_names(session)
     chosen = _chosen(given)
+    q = given.get("q", "").strip()[:64]
     rows = read_ledger(session, viewer)
-    kept = [row for row in rows if keeps(row.keys, chosen)]
+    kept = [row for row in rows if keeps(row.keys, chosen) and row.has(q)]
     pages = max(1, -(-len(kept) // PAGE_SIZE))
     at = min(page, pages)
     axes = _axes(names, rows)
@@ -137,16 +144,18 @@ def ledger_page(session: Session, given: Mapping[str, str], *, viewer: Actor, pa
     done = sum(row.state == "closed" for row in kept)
     return LedgerPage(
         rows=tuple(kept[(at - 1) * PAGE_SIZE : at * PAGE_SIZE]),
-        facets=facets_of(PATH, axes, chosen, [row.keys for row in rows]),
-        chosen=chosen_of(PATH, axes, chosen),
+        facets=facets_of(PATH, axes, chosen, [row.keys for row in rows], q),
+        chosen=chosen_of(PATH, axes, chosen, q),
+        q=q,
+        kept={name: value for name, value in chosen.items() if value},
         summary=f"共{len(kept)}个问题，整改完成{done}个，超期{late}个。",
         total=len(kept),
         page=at,
         pages=pages,
-        previous=address_of(PATH, chosen, at - 1) if at > 1 else None,
-        next=address_of(PATH, chosen, at + 1) if at < pages else None,
+        previous=address_of(PATH, {**chosen, "q": q}, at - 1) if at > 1 else None,
+        next=address_of(PATH, {**chosen, "q": q}, at + 1) if at < pages else None,
         exports=tuple(
-            (words, address_of(f"{PATH}/export", {**chosen, "format": form}))
+            (words, address_of(f"{PATH}/export", {**chosen, "q": q, "format": form}))
             for form, words in (("xlsx", "导出Excel"), ("csv", "导出CSV"))
         ),
         bars=tuple(Counter(row.section for row in kept if row.state != "withdrawn").most_common(20)),
@@ -157,7 +166,11 @@ def ledger_page(session: Session, given: Mapping[str, str], *, viewer: Actor, pa
 def ledger_rows(session: Session, given: Mapping[str, str], *, viewer: Actor) -> list[LedgerRow]:
     """Return all rows the filters leave, for the export."""
     chosen = _chosen(given)
-    return [row for row in read_ledger(session, viewer) if keeps(row.keys, chosen)]
+    return [
+        row
+        for row in read_ledger(session, viewer)
+        if keeps(row.keys, chosen) and row.has(given.get("q", "").strip()[:64])
+    ]
 
 
 def read_ledger(session: Session, viewer: Actor) -> list[LedgerRow]:

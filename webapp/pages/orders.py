@@ -13,7 +13,7 @@ from webapp.deadlines.reading import read_days
 from webapp.findings.models import RectificationOrder
 from webapp.findings.order_stages import ORDER_STATES, ORDER_WORDS
 from webapp.findings.reading import RULE, may_see_orders
-from webapp.pages.facets import Axis, Chosen, Facet, address_of, chosen_of, facets_of, keeps
+from webapp.pages.facets import Axis, Chosen, Facet, address_of, chosen_of, facets_of, finds, keeps
 from webapp.pages.finding import SectionName, section_names
 from webapp.policy import Actor, Permission
 
@@ -61,6 +61,8 @@ class OrdersPage:
     rows: tuple[OrderRow, ...]
     facets: tuple[Facet, ...]
     chosen: tuple[Chosen, ...]
+    q: str
+    kept: Mapping[str, str]
     total: int
     page: int
     pages: int
@@ -73,6 +75,7 @@ class OrdersPage:
 def orders_page(session: Session, given: Mapping[str, str], *, viewer: Actor, page: int = 1) -> OrdersPage:
     """Return the list, narrowed down as the address says; four queries. The oldest that waits comes first."""
     chosen = {name: given.get(name, "").strip() for name in ("state", "section", "late")}
+    q = given.get("q", "").strip()[:64]
     names = section_names(session)
     places = {one.id: one for one in names}
     rows = session.execute(
@@ -110,7 +113,11 @@ def orders_page(session: Session, given: Mapping[str, str], *, viewer: Actor, pa
         }
         for row in rows
     ]
-    kept = [row for row, keys in zip(rows, keyed, strict=True) if keeps(keys, chosen)]
+    kept = [
+        row
+        for row, keys in zip(rows, keyed, strict=True)
+        if keeps(keys, chosen) and finds(q, row.title, row.document, places[row.section_id].name)
+    ]
     kept.sort(key=lambda row: (row.state not in OPEN, row.due_on or date.max, row.id))
     pages = max(1, -(-len(kept) // PAGE_SIZE))
     at = min(page, pages)
@@ -141,13 +148,15 @@ def orders_page(session: Session, given: Mapping[str, str], *, viewer: Actor, pa
     )
     return OrdersPage(
         rows=listed,
-        facets=facets_of(PATH, axes, chosen, keyed),
-        chosen=chosen_of(PATH, axes, chosen),
+        facets=facets_of(PATH, axes, chosen, keyed, q),
+        chosen=chosen_of(PATH, axes, chosen, q),
+        q=q,
+        kept={name: value for name, value in chosen.items() if value},
         total=len(kept),
         page=at,
         pages=pages,
-        previous=address_of(PATH, chosen, at - 1) if at > 1 else None,
-        next=address_of(PATH, chosen, at + 1) if at < pages else None,
+        previous=address_of(PATH, {**chosen, "q": q}, at - 1) if at > 1 else None,
+        next=address_of(PATH, {**chosen, "q": q}, at + 1) if at < pages else None,
         may_draft=viewer.may(Permission.DRAFT_ORDERS),
         may_sign=any(row.may_sign for row in listed),
     )

@@ -24,6 +24,7 @@ from webapp.pages.entry import (
 )
 from webapp.pages.flow_origin import own_charts
 from webapp.pages.flow_powers import count_served
+from webapp.pages.power_faults import FaultMark, faults_of
 from webapp.pages.published import published_records, state_of
 from webapp.pages.review_panel import ReviewPanel, review_panel
 from webapp.pages.review_words import PATHS, step_words
@@ -103,10 +104,11 @@ class PowerPage:
     own_charts: Mapping[str, str] = field(default_factory=dict)  # copies for this power alone, by number: the origin
     shared: frozenset[str] = frozenset()  # numbers of charts that serve other powers too, where the viewer edits
     verdict: VerdictPanel | None = None
+    faults: tuple[FaultMark, ...] = ()
 
 
 def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
-    """Return the page of one power; raise NotFound where the viewer may not know of it. At most 17 queries."""
+    """Return the page of one power; raise NotFound where the viewer may not know of it. At most 18 queries."""
     seen = seen_power(session, power_id, viewer)
     row, body = seen.row, seen.body
     contacts = read_contacts(session)
@@ -157,6 +159,7 @@ def power_page(session: Session, power_id: int, *, viewer: Actor) -> PowerPage:
             number for number, count in count_served(session, body["flows"] if may else (), viewer).items() if count > 1
         ),
         doubts=doubts_of(session, power_id, sayings_of(told)) if hears_opinions(seen, viewer) else (),
+        faults=faults_of(session, power_id, viewer=viewer),
     )
 
 

@@ -64,6 +64,7 @@ PLACES = (
     Place("重点领域", "/matters", "督查", Permission.SEE_MATTERS),
     Place("整改督办", "/orders", "督查", Permission.SEE_RECORDS),
     Place("问题台账", "/ledger", "督查", Permission.SEE_RECORDS),
+    Place("黄牌和红牌", "/cards", "督查", Permission.WORK_ON_ORDERS),
     Place("公开发布", "/editions", "公开", Permission.SEE_EDITIONS),
     Place("表格与报告", "/papers", "查阅", Permission.MAKE_PAPERS),
     Place("职权目录", "/catalogue", "查阅", Permission.SEE_CATALOGUE),

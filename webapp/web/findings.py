@@ -3,21 +3,30 @@
 from flask import Blueprint, Response, request
 from sqlalchemy import select
 
+from webapp import clock
+from webapp.documents.paper import Stack
+from webapp.documents.paper_docx import MEDIA_TYPE as DOCX
+from webapp.documents.paper_docx import write_docx
+from webapp.documents.printing import MEDIA_TYPE as PDF
+from webapp.documents.printing import write_pdf
 from webapp.documents.sheets import Replaced, Sheet, write_csv, write_xlsx
 from webapp.findings.forms import day_of, number_of
 from webapp.findings.operations import decide_finding, raise_finding
+from webapp.pages.bulletin import bulletin_stack
 from webapp.pages.findings import finding_page, new_finding_page
 from webapp.pages.ledger import HEADINGS, ledger_page, ledger_rows
 from webapp.pages.ledger import PATH as LEDGER
 from webapp.policy import Permission
 from webapp.revisions.models import Record
-from webapp.rules import RuleBroken
+from webapp.rules import NotFound, RuleBroken
 from webapp.web.fragments import answer, see_other, toast
 from webapp.web.problems import form_errors
-from webapp.web.routes import current_actor, file_response, page_number, reading, route, writing
+from webapp.web.routes import current_actor, end_reading, file_response, page_number, reading, route, writing
 
 blueprint = Blueprint("findings", __name__)
 _SEE, _DRAFT, _WORK = Permission.SEE_RECORDS, Permission.DRAFT_ORDERS, Permission.WORK_ON_ORDERS
+_WRITERS = {"docx": (write_docx, DOCX), "pdf": (write_pdf, PDF)}
+_QUARTER = 3  # months
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -41,6 +50,33 @@ def ledger_export() -> Response:
             return file_response(write_xlsx([sheet]), _XLSX, file_name="问题整改台账.xlsx")
         case _:
             raise RuleBroken("请选择导出格式：xlsx或csv。", "format")
+
+
+@route(blueprint, f"{LEDGER}/bulletin", permission=_DRAFT)
+def bulletin() -> Response:
+    """Show the bulletin of a quarter, drafted from the ledger; the quarter before this one where none is asked for."""
+    stack, asked = _bulletin()
+    files = [(words, f"{LEDGER}/bulletin.{end}?{asked}") for end, words in (("docx", "Word文档"), ("pdf", "PDF"))]
+    return answer("orders/paper.html", stack=stack, files=files, back=LEDGER)
+
+
+@route(blueprint, f"{LEDGER}/bulletin.<ending>", permission=_DRAFT)
+def bulletin_file(ending: str) -> Response:
+    """Hand the bulletin out as a file."""
+    if ending not in _WRITERS:
+        raise NotFound
+    stack, _ = _bulletin()
+    end_reading()  # typesetting may take seconds
+    write, media_type = _WRITERS[ending]
+    return file_response(write(stack), media_type, file_name=f"{stack.name}.{ending}")
+
+
+def _bulletin() -> tuple[Stack, str]:
+    today = clock.today()
+    year, quarter = (today.year, (today.month - 1) // 3) if today.month > _QUARTER else (today.year - 1, 4)
+    year = number_of(request.args.get("year", ""), "year", "请选择年份。", default=year)
+    quarter = number_of(request.args.get("quarter", ""), "quarter", "请选择季度。", default=quarter)
+    return bulletin_stack(reading(), year, quarter, viewer=current_actor()), f"year={year}&quarter={quarter}"
 
 
 @route(blueprint, "/findings/new", permission=_DRAFT)
