@@ -13,7 +13,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-IMMUTABLE = ("journal_entry", "revision", "approval", "review_step")
+IMMUTABLE = ("journal_entry", "revision", "approval", "review_step", "file")
 
 
 def upgrade() -> None:
@@ -217,6 +217,20 @@ def upgrade() -> None:
         sa.Column("edited_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["edited_by"], ["person.id"], name=op.f("fk_directory_version_edited_by_person")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_directory_version")),
+    )
+    op.create_table(
+        "file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sha256", PlainText(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("media_type", PlainText(), nullable=False),
+        sa.Column("stored_at", UtcDateTime(), nullable=False),
+        sa.Column("stored_by", sa.Integer(), nullable=False),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_file_sha256")),
+        sa.CheckConstraint("size > 0", name=op.f("ck_file_size")),
+        sa.ForeignKeyConstraint(["stored_by"], ["person.id"], name=op.f("fk_file_stored_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_file_sha256")),
     )
     op.create_table(
         "group_member",
@@ -1162,6 +1176,7 @@ def downgrade() -> None:
     op.drop_table("handover")
     op.drop_index(op.f("ix_group_member_person_id"), table_name="group_member")
     op.drop_table("group_member")
+    op.drop_table("file")
     op.drop_table("directory_version")
     op.drop_index(op.f("ix_dialling_key"), table_name="dialling")
     op.drop_table("dialling")

@@ -20,6 +20,7 @@ from webapp.campaigns.reminding import remind
 from webapp.config import Settings
 from webapp.db import Database
 from webapp.deadlines.operations import give_back_lease, take_lease
+from webapp.files.operations import remove_unnamed
 from webapp.journal import operations as journal
 from webapp.publication.operations import point_at_released
 from webapp.publication.withdrawing import remove_replaced
@@ -76,10 +77,17 @@ def drop_nil_returns(database: Database, _settings: Settings) -> int:
         return drop_contradicted_now(session)
 
 
+def drop_unnamed_files(database: Database, settings: Settings) -> int:
+    """Remove the bytes of uploads that failed; nobody ever saw them, so nothing is journalled."""
+    with database.reading() as session:
+        return remove_unnamed(session, settings.files)
+
+
 DUTIES = (
     Duty("mend_pointer", "公开版指向", mend_pointer),
     Duty("remove_replaced", "清除撤下前的公开包", remove_replaced),
     Duty("drop_lapsed", "清除失效的登录和过期的暂存", drop_lapsed),
+    Duty("drop_unnamed_files", "清除未完成的上传", drop_unnamed_files),
     Duty("drop_nil_returns", "了结已有事项的零报告", drop_nil_returns),
     Duty("remind_of_dates", "提醒专项工作的时限", remind_of_dates),
 )
