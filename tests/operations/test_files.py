@@ -1,4 +1,4 @@
-"""Rows of stored files: one per content, never changed; damage is found, leftovers are cleared, a backup carries all."""
+"""Rows of stored files: one per content, never changed; damage is found, leftovers cleared, a backup carries all."""
 
 import os
 import time
