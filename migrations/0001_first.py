@@ -13,7 +13,9 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-IMMUTABLE = ("journal_entry", "revision", "approval", "review_step", "file")
+IMMUTABLE = ("journal_entry", "revision", "approval", "review_step", "time_limit_rule", "clock_change", "clock_overdue")
+IMMUTABLE += ("finding_step", "file", "checklist_content", "inspection_signature", "inspection_step")
+IMMUTABLE += ("supervision_record", "supervision_addendum")
 
 
 def upgrade() -> None:
@@ -37,6 +39,12 @@ def upgrade() -> None:
         sa.Column("is_working", sa.Boolean(), nullable=False),
         sa.Column("name", PlainText(), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_day")),
+    )
+    op.create_table(
+        "checklist_content",
+        sa.Column("digest", PlainText(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_checklist_content")),
     )
     op.create_table(
         "journal_entry",
@@ -121,6 +129,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_security_event_at"), "security_event", ["at"], unique=False)
     op.create_table(
+        "time_limit_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("label", PlainText(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("unit", PlainText(), nullable=False),
+        sa.Column("start_event", PlainText(), nullable=False),
+        sa.Column("basis", PlainText(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("pauses", PlainText(), nullable=False),
+        sa.Column("ext_max_n", sa.Integer(), nullable=False),
+        sa.Column("ext_max_times", sa.Integer(), nullable=False),
+        sa.Column("rolls", sa.Boolean(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('statutory', 'promised', 'step', 'internal')", name=op.f("ck_time_limit_rule_kind")
+        ),
+        sa.CheckConstraint(
+            "unit IN ('hour', 'working_day', 'day', 'month', 'year')", name=op.f("ck_time_limit_rule_unit")
+        ),
+        sa.CheckConstraint("n > 0", name=op.f("ck_time_limit_rule_number")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_time_limit_rule")),
+        sa.UniqueConstraint("key", "version", name=op.f("uq_time_limit_rule_key_version")),
+    )
+    op.create_table(
         "account",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -192,6 +226,68 @@ def upgrade() -> None:
         sqlite_where=sa.text("is_open"),
         postgresql_where=sa.text("is_open"),
     )
+    op.create_table(
+        "checklist",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slug", PlainText(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", PlainText(), nullable=False),
+        sa.Column("basis_note", PlainText(), nullable=False),
+        sa.Column("content_digest", PlainText(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("reviewed_by", sa.Integer(), nullable=True),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=True),
+        sa.Column("state_since", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'in_review', 'published', 'superseded', 'retired')", name=op.f("ck_checklist_state")
+        ),
+        sa.CheckConstraint("reviewed_by IS NULL OR reviewed_by <> author_id", name=op.f("ck_checklist_second_person")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_checklist_author_id_person")),
+        sa.ForeignKeyConstraint(
+            ["content_digest"], ["checklist_content.digest"], name=op.f("fk_checklist_content_digest_checklist_content")
+        ),
+        sa.ForeignKeyConstraint(["reviewed_by"], ["person.id"], name=op.f("fk_checklist_reviewed_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checklist")),
+        sa.UniqueConstraint("slug", "number", name=op.f("uq_checklist_slug_number")),
+    )
+    op.create_table(
+        "clock",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("rule_id", sa.Integer(), nullable=False),
+        sa.Column("rule_key", PlainText(), nullable=False),
+        sa.Column("subject_kind", PlainText(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=True),
+        sa.Column("is_confidential", sa.Boolean(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("unit", PlainText(), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("is_provisional", sa.Boolean(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("met_on", sa.Date(), nullable=True),
+        sa.Column("met_at", UtcDateTime(), nullable=True),
+        sa.Column("void_reason", PlainText(), nullable=False),
+        sa.CheckConstraint("state <> 'met' OR met_at IS NOT NULL", name=op.f("ck_clock_met")),
+        sa.CheckConstraint("state IN ('running', 'paused', 'met', 'breached', 'void')", name=op.f("ck_clock_state")),
+        sa.CheckConstraint("unit IN ('hour', 'working_day', 'day', 'month', 'year')", name=op.f("ck_clock_unit")),
+        sa.ForeignKeyConstraint(["rule_id"], ["time_limit_rule.id"], name=op.f("fk_clock_rule_id_time_limit_rule")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_clock_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock")),
+        sa.UniqueConstraint(
+            "subject_kind",
+            "subject_id",
+            "rule_key",
+            "cycle",
+            name=op.f("uq_clock_subject_kind_subject_id_rule_key_cycle"),
+        ),
+    )
+    op.create_index("ix_clock_due", "clock", ["state", "due_on"], unique=False)
     op.create_table(
         "dialling",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -531,6 +627,96 @@ def upgrade() -> None:
     op.create_index(op.f("ix_claim_ruling_kept_id"), "claim_ruling", ["kept_id"], unique=False)
     op.create_index(op.f("ix_claim_ruling_other_id"), "claim_ruling", ["other_id"], unique=False)
     op.create_table(
+        "clock_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("cause", PlainText(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("unit", PlainText(), nullable=False),
+        sa.Column("old_due_on", sa.Date(), nullable=False),
+        sa.Column("new_due_on", sa.Date(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("approver_id", sa.Integer(), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "cause IN ('calendar', 'extension', 'grant', 'pause', 'rule')", name=op.f("ck_clock_change_cause")
+        ),
+        sa.ForeignKeyConstraint(["approver_id"], ["person.id"], name=op.f("fk_clock_change_approver_id_person")),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_clock_change_clock_id_clock")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_change")),
+    )
+    op.create_index(op.f("ix_clock_change_clock_id"), "clock_change", ["clock_id"], unique=False)
+    op.create_table(
+        "clock_extension",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.CheckConstraint("state IN ('pending', 'granted', 'refused')", name=op.f("ck_clock_extension_state")),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR decided_by <> asked_by", name=op.f("ck_clock_extension_second_person")
+        ),
+        sa.CheckConstraint("n > 0", name=op.f("ck_clock_extension_number")),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_clock_extension_asked_by_person")),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_clock_extension_clock_id_clock")),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_clock_extension_decided_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_extension")),
+    )
+    op.create_index(op.f("ix_clock_extension_clock_id"), "clock_extension", ["clock_id"], unique=False)
+    op.create_index(
+        "uq_clock_extension_pending",
+        "clock_extension",
+        ["clock_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.create_table(
+        "clock_overdue",
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("became_true_at", UtcDateTime(), nullable=False),
+        sa.Column("noted_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_clock_overdue_clock_id_clock")),
+        sa.PrimaryKeyConstraint("clock_id", name=op.f("pk_clock_overdue")),
+    )
+    op.create_index(op.f("ix_clock_overdue_became_true_at"), "clock_overdue", ["became_true_at"], unique=False)
+    op.create_table(
+        "clock_segment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=True),
+        sa.Column("entered_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "kind <> 'pause' OR (reason <> '' AND document <> '')", name=op.f("ck_clock_segment_document")
+        ),
+        sa.CheckConstraint("kind IN ('run', 'pause')", name=op.f("ck_clock_segment_kind")),
+        sa.CheckConstraint("until IS NULL OR until >= since", name=op.f("ck_clock_segment_order")),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_clock_segment_clock_id_clock")),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_clock_segment_entered_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_segment")),
+    )
+    op.create_index(op.f("ix_clock_segment_clock_id"), "clock_segment", ["clock_id"], unique=False)
+    op.create_index(
+        "uq_clock_segment_open",
+        "clock_segment",
+        ["clock_id"],
+        unique=True,
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    )
+    op.create_table(
         "directory_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", PlainText(), nullable=False),
@@ -653,6 +839,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
     )
     op.create_index("ix_import_run_account", "import_run", ["account_id", "digest"], unique=False)
+    op.create_table(
+        "inspection_plan_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("slug", PlainText(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=True),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('routine', 'key', 'special', 'random', 'follow_up', 'complaint')",
+            name=op.f("ck_inspection_plan_line_kind"),
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_inspection_plan_line_made_by_person")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_inspection_plan_line_record_id_record")),
+        sa.ForeignKeyConstraint(
+            ["section_id"], ["section.id"], name=op.f("fk_inspection_plan_line_section_id_section")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_plan_line")),
+    )
+    op.create_index(op.f("ix_inspection_plan_line_section_id"), "inspection_plan_line", ["section_id"], unique=False)
+    op.create_index(op.f("ix_inspection_plan_line_year"), "inspection_plan_line", ["year"], unique=False)
     op.create_table(
         "inventory_verdict",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -830,6 +1040,65 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("meeting_id", "section_id", name=op.f("pk_campaign_attendance")),
     )
     op.create_table(
+        "finding",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source_kind", PlainText(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("item_key", PlainText(), nullable=False),
+        sa.Column("fact", PlainText(), nullable=False),
+        sa.Column("basis", PlainText(), nullable=False),
+        sa.Column("severity", PlainText(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=True),
+        sa.Column("repeat_of", sa.Integer(), nullable=True),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("is_record_cause", sa.Boolean(), nullable=False),
+        sa.Column("cause_marked_at", UtcDateTime(), nullable=True),
+        sa.Column("mended_by", sa.Integer(), nullable=True),
+        sa.Column("found_on", sa.Date(), nullable=False),
+        sa.Column("raised_by", sa.Integer(), nullable=True),
+        sa.Column("raised_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("severity IN ('minor', 'ordinary', 'serious')", name=op.f("ck_finding_severity")),
+        sa.CheckConstraint(
+            "source_kind IN ('inspection', 'complaint', 'matter', 'card', 'direct')",
+            name=op.f("ck_finding_source_kind"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('drafted', 'confirmed', 'contested', 'upheld', 'fixed_on_spot', 'noted', 'transferred', 'ordered', 'closed', 'carried_over', 'withdrawn')",
+            name=op.f("ck_finding_state"),
+        ),
+        sa.CheckConstraint("NOT is_record_cause OR record_id IS NOT NULL", name=op.f("ck_finding_record_cause")),
+        sa.ForeignKeyConstraint(["mended_by"], ["revision.id"], name=op.f("fk_finding_mended_by_revision")),
+        sa.ForeignKeyConstraint(["raised_by"], ["person.id"], name=op.f("fk_finding_raised_by_person")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_finding_record_id_record")),
+        sa.ForeignKeyConstraint(["repeat_of"], ["finding.id"], name=op.f("fk_finding_repeat_of_finding")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_finding_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
+    )
+    op.create_index(op.f("ix_finding_record_id"), "finding", ["record_id"], unique=False)
+    op.create_index("ix_finding_repeat", "finding", ["section_id", "item_key", "found_on"], unique=False)
+    op.create_index(op.f("ix_finding_section_id"), "finding", ["section_id"], unique=False)
+    op.create_index("ix_finding_source", "finding", ["source_kind", "source_id"], unique=False)
+    op.create_index(op.f("ix_finding_state"), "finding", ["state"], unique=False)
+    op.create_table(
+        "inspection_occurrence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("missed_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('planned', 'started', 'done', 'missed', 'cancelled')",
+            name=op.f("ck_inspection_occurrence_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["inspection_plan_line.id"], name=op.f("fk_inspection_occurrence_line_id_inspection_plan_line")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_occurrence")),
+    )
+    op.create_index(op.f("ix_inspection_occurrence_due_on"), "inspection_occurrence", ["due_on"], unique=False)
+    op.create_index(op.f("ix_inspection_occurrence_line_id"), "inspection_occurrence", ["line_id"], unique=False)
+    op.create_table(
         "package_signature",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("package_id", sa.Integer(), nullable=False),
@@ -908,6 +1177,79 @@ def upgrade() -> None:
         sa.UniqueConstraint("revision_id", name=op.f("uq_approval_revision_id")),
     )
     op.create_index(op.f("ix_approval_record_id"), "approval", ["record_id"], unique=False)
+    op.create_table(
+        "finding_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("finding_id", sa.Integer(), nullable=False),
+        sa.Column("event", PlainText(), nullable=False),
+        sa.Column("from_state", PlainText(), nullable=False),
+        sa.Column("to_state", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_finding_step_finding_id_finding")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_finding_step_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding_step")),
+    )
+    op.create_index(op.f("ix_finding_step_finding_id"), "finding_step", ["finding_id"], unique=False)
+    op.create_index(op.f("ix_finding_step_person_id"), "finding_step", ["person_id"], unique=False)
+    op.create_table(
+        "inspection",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("checklist_id", sa.Integer(), nullable=False),
+        sa.Column("content_digest", PlainText(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=True),
+        sa.Column("occurrence_id", sa.Integer(), nullable=True),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("method", PlainText(), nullable=False),
+        sa.Column("is_late_entry", sa.Boolean(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("comment_due", sa.Date(), nullable=True),
+        sa.Column("comment_kind", PlainText(), nullable=False),
+        sa.Column("comment", PlainText(), nullable=False),
+        sa.Column("comment_by", sa.Integer(), nullable=True),
+        sa.Column("comment_at", UtcDateTime(), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(number IS NULL) = (state <> 'signed')", name=op.f("ck_inspection_numbered")),
+        sa.CheckConstraint(
+            "comment_kind = '' OR comment_kind IN ('comment', 'on_spot', 'silence')",
+            name=op.f("ck_inspection_comment_kind"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('routine', 'key', 'special', 'random', 'follow_up', 'complaint')", name=op.f("ck_inspection_kind")
+        ),
+        sa.CheckConstraint(
+            "state IN ('planned', 'in_progress', 'drafted', 'in_comment', 'commented', 'signed', 'cancelled')",
+            name=op.f("ck_inspection_state"),
+        ),
+        sa.ForeignKeyConstraint(["checklist_id"], ["checklist.id"], name=op.f("fk_inspection_checklist_id_checklist")),
+        sa.ForeignKeyConstraint(["comment_by"], ["person.id"], name=op.f("fk_inspection_comment_by_person")),
+        sa.ForeignKeyConstraint(
+            ["content_digest"],
+            ["checklist_content.digest"],
+            name=op.f("fk_inspection_content_digest_checklist_content"),
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_inspection_made_by_person")),
+        sa.ForeignKeyConstraint(
+            ["occurrence_id"],
+            ["inspection_occurrence.id"],
+            name=op.f("fk_inspection_occurrence_id_inspection_occurrence"),
+        ),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_inspection_record_id_record")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_inspection_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+        sa.UniqueConstraint("year", "number", name=op.f("uq_inspection_year_number")),
+    )
+    op.create_index(op.f("ix_inspection_checklist_id"), "inspection", ["checklist_id"], unique=False)
+    op.create_index(op.f("ix_inspection_record_id"), "inspection", ["record_id"], unique=False)
+    op.create_index(op.f("ix_inspection_section_id"), "inspection", ["section_id"], unique=False)
+    op.create_index(op.f("ix_inspection_state"), "inspection", ["state"], unique=False)
     op.create_table(
         "nil_return",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1008,6 +1350,97 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_edition_item_approval_id"), "edition_item", ["approval_id"], unique=False)
     op.create_table(
+        "inspection_answer",
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("item_key", PlainText(), nullable=False),
+        sa.Column("value", PlainText(), nullable=False),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("answered_by", sa.Integer(), nullable=False),
+        sa.Column("answered_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "value IN ('met', 'mostly', 'unmet', 'not_applicable', 'not_checked')",
+            name=op.f("ck_inspection_answer_value"),
+        ),
+        sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_inspection_answer_answered_by_person")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_answer_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", "item_key", name=op.f("pk_inspection_answer")),
+    )
+    op.create_table(
+        "inspection_evidence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("item_key", PlainText(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("name", PlainText(), nullable=False),
+        sa.Column("added_by", sa.Integer(), nullable=False),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
+        sa.Column("removed_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_inspection_evidence_added_by_person")),
+        sa.ForeignKeyConstraint(["file_id"], ["file.id"], name=op.f("fk_inspection_evidence_file_id_file")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_evidence_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_evidence")),
+    )
+    op.create_index(op.f("ix_inspection_evidence_file_id"), "inspection_evidence", ["file_id"], unique=False)
+    op.create_index(
+        op.f("ix_inspection_evidence_inspection_id"), "inspection_evidence", ["inspection_id"], unique=False
+    )
+    op.create_table(
+        "inspection_member",
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_member_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_inspection_member_person_id_person")),
+        sa.PrimaryKeyConstraint("inspection_id", "person_id", name=op.f("pk_inspection_member")),
+    )
+    op.create_index(op.f("ix_inspection_member_person_id"), "inspection_member", ["person_id"], unique=False)
+    op.create_table(
+        "inspection_signature",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("witness", PlainText(), nullable=False),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("signed_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("kind <> 'refused' OR witness <> ''", name=op.f("ck_inspection_signature_witness")),
+        sa.CheckConstraint("kind IN ('inspector', 'head', 'refused')", name=op.f("ck_inspection_signature_kind")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_signature_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_inspection_signature_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_signature")),
+        sa.UniqueConstraint(
+            "inspection_id", "person_id", "kind", name=op.f("uq_inspection_signature_inspection_id_person_id_kind")
+        ),
+    )
+    op.create_index(
+        op.f("ix_inspection_signature_inspection_id"), "inspection_signature", ["inspection_id"], unique=False
+    )
+    op.create_table(
+        "inspection_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("event", PlainText(), nullable=False),
+        sa.Column("from_state", PlainText(), nullable=False),
+        sa.Column("to_state", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_step_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_inspection_step_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_step")),
+    )
+    op.create_index(op.f("ix_inspection_step_inspection_id"), "inspection_step", ["inspection_id"], unique=False)
+    op.create_table(
         "review_step",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("review_id", sa.Integer(), nullable=False),
@@ -1033,6 +1466,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_review_step_person_id"), "review_step", ["person_id"], unique=False)
     op.create_index(op.f("ix_review_step_review_id"), "review_step", ["review_id"], unique=False)
+    op.create_table(
+        "supervision_addendum",
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_supervision_addendum_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_supervision_addendum_person_id_person")),
+        sa.PrimaryKeyConstraint("inspection_id", "number", name=op.f("pk_supervision_addendum")),
+    )
+    op.create_table(
+        "supervision_record",
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("digest", PlainText(), nullable=False),
+        sa.Column("rendered_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_supervision_record_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", name=op.f("pk_supervision_record")),
+        sa.UniqueConstraint("digest", name=op.f("uq_supervision_record_digest")),
+    )
     op.create_table(
         "problem",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1062,9 +1520,21 @@ def downgrade() -> None:
         allow_change(table)
     op.drop_index(op.f("ix_problem_review_id"), table_name="problem")
     op.drop_table("problem")
+    op.drop_table("supervision_record")
+    op.drop_table("supervision_addendum")
     op.drop_index(op.f("ix_review_step_review_id"), table_name="review_step")
     op.drop_index(op.f("ix_review_step_person_id"), table_name="review_step")
     op.drop_table("review_step")
+    op.drop_index(op.f("ix_inspection_step_inspection_id"), table_name="inspection_step")
+    op.drop_table("inspection_step")
+    op.drop_index(op.f("ix_inspection_signature_inspection_id"), table_name="inspection_signature")
+    op.drop_table("inspection_signature")
+    op.drop_index(op.f("ix_inspection_member_person_id"), table_name="inspection_member")
+    op.drop_table("inspection_member")
+    op.drop_index(op.f("ix_inspection_evidence_inspection_id"), table_name="inspection_evidence")
+    op.drop_index(op.f("ix_inspection_evidence_file_id"), table_name="inspection_evidence")
+    op.drop_table("inspection_evidence")
+    op.drop_table("inspection_answer")
     op.drop_index(op.f("ix_edition_item_approval_id"), table_name="edition_item")
     op.drop_table("edition_item")
     op.drop_index("uq_batch_item_seat", table_name="batch_item")
@@ -1083,6 +1553,14 @@ def downgrade() -> None:
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
     op.drop_table("nil_return")
+    op.drop_index(op.f("ix_inspection_state"), table_name="inspection")
+    op.drop_index(op.f("ix_inspection_section_id"), table_name="inspection")
+    op.drop_index(op.f("ix_inspection_record_id"), table_name="inspection")
+    op.drop_index(op.f("ix_inspection_checklist_id"), table_name="inspection")
+    op.drop_table("inspection")
+    op.drop_index(op.f("ix_finding_step_person_id"), table_name="finding_step")
+    op.drop_index(op.f("ix_finding_step_finding_id"), table_name="finding_step")
+    op.drop_table("finding_step")
     op.drop_index(op.f("ix_approval_record_id"), table_name="approval")
     op.drop_table("approval")
     op.drop_index(
@@ -1095,6 +1573,15 @@ def downgrade() -> None:
     op.drop_table("replacement")
     op.drop_index(op.f("ix_package_signature_package_id"), table_name="package_signature")
     op.drop_table("package_signature")
+    op.drop_index(op.f("ix_inspection_occurrence_line_id"), table_name="inspection_occurrence")
+    op.drop_index(op.f("ix_inspection_occurrence_due_on"), table_name="inspection_occurrence")
+    op.drop_table("inspection_occurrence")
+    op.drop_index(op.f("ix_finding_state"), table_name="finding")
+    op.drop_index("ix_finding_source", table_name="finding")
+    op.drop_index(op.f("ix_finding_section_id"), table_name="finding")
+    op.drop_index("ix_finding_repeat", table_name="finding")
+    op.drop_index(op.f("ix_finding_record_id"), table_name="finding")
+    op.drop_table("finding")
     op.drop_table("campaign_attendance")
     op.drop_table("withholding_term")
     op.drop_index(
@@ -1118,6 +1605,9 @@ def downgrade() -> None:
     op.drop_table("listing")
     op.drop_index(op.f("ix_inventory_verdict_record_id"), table_name="inventory_verdict")
     op.drop_table("inventory_verdict")
+    op.drop_index(op.f("ix_inspection_plan_line_year"), table_name="inspection_plan_line")
+    op.drop_index(op.f("ix_inspection_plan_line_section_id"), table_name="inspection_plan_line")
+    op.drop_table("inspection_plan_line")
     op.drop_index("ix_import_run_account", table_name="import_run")
     op.drop_table("import_run")
     op.drop_index(
@@ -1137,6 +1627,26 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_directory_change_key"), table_name="directory_change")
     op.drop_table("directory_change")
+    op.drop_index(
+        "uq_clock_segment_open",
+        table_name="clock_segment",
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    )
+    op.drop_index(op.f("ix_clock_segment_clock_id"), table_name="clock_segment")
+    op.drop_table("clock_segment")
+    op.drop_index(op.f("ix_clock_overdue_became_true_at"), table_name="clock_overdue")
+    op.drop_table("clock_overdue")
+    op.drop_index(
+        "uq_clock_extension_pending",
+        table_name="clock_extension",
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.drop_index(op.f("ix_clock_extension_clock_id"), table_name="clock_extension")
+    op.drop_table("clock_extension")
+    op.drop_index(op.f("ix_clock_change_clock_id"), table_name="clock_change")
+    op.drop_table("clock_change")
     op.drop_index(op.f("ix_claim_ruling_other_id"), table_name="claim_ruling")
     op.drop_index(op.f("ix_claim_ruling_kept_id"), table_name="claim_ruling")
     op.drop_table("claim_ruling")
@@ -1180,6 +1690,9 @@ def downgrade() -> None:
     op.drop_table("directory_version")
     op.drop_index(op.f("ix_dialling_key"), table_name="dialling")
     op.drop_table("dialling")
+    op.drop_index("ix_clock_due", table_name="clock")
+    op.drop_table("clock")
+    op.drop_table("checklist")
     op.drop_index(
         "uq_campaign_open", table_name="campaign", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open")
     )
@@ -1187,6 +1700,7 @@ def downgrade() -> None:
     op.drop_table("bureau")
     op.drop_table("batch")
     op.drop_table("account")
+    op.drop_table("time_limit_rule")
     op.drop_index(op.f("ix_security_event_at"), table_name="security_event")
     op.drop_table("security_event")
     op.drop_table("section")
@@ -1197,6 +1711,7 @@ def downgrade() -> None:
     op.drop_table("journal_head")
     op.drop_index(op.f("ix_journal_entry_subject"), table_name="journal_entry")
     op.drop_table("journal_entry")
+    op.drop_table("checklist_content")
     op.drop_table("calendar_day")
     op.drop_table("article_successor")
 

@@ -20,6 +20,7 @@ from webapp.campaigns.reminding import remind
 from webapp.config import Settings
 from webapp.db import Database
 from webapp.deadlines.operations import give_back_lease, take_lease
+from webapp.deadlines.recomputing import find_differences, mark_overdue, recompute
 from webapp.files.operations import remove_unnamed
 from webapp.journal import operations as journal
 from webapp.publication.operations import point_at_released
@@ -83,12 +84,29 @@ def drop_unnamed_files(database: Database, settings: Settings) -> int:
         return remove_unnamed(session, settings.files)
 
 
+def recompute_clocks(database: Database, _settings: Settings) -> int:
+    """Count running limits anew where the calendar changed; one journal entry if any moved."""
+    with database.reading() as session:
+        if not find_differences(session):
+            return 0
+    with database.writing() as session:
+        return recompute(session, by=None)
+
+
+def mark_passed_limits(database: Database, _settings: Settings) -> int:
+    """Keep which limits passed, dated at the moment they did; one journal entry if any."""
+    with database.writing() as session:
+        return mark_overdue(session)
+
+
 DUTIES = (
     Duty("mend_pointer", "公开版指向", mend_pointer),
     Duty("remove_replaced", "清除撤下前的公开包", remove_replaced),
     Duty("drop_lapsed", "清除失效的登录和过期的暂存", drop_lapsed),
     Duty("drop_unnamed_files", "清除未完成的上传", drop_unnamed_files),
     Duty("drop_nil_returns", "了结已有事项的零报告", drop_nil_returns),
+    Duty("recompute_clocks", "按日历重算时限", recompute_clocks),
+    Duty("mark_passed_limits", "登记超期", mark_passed_limits),
     Duty("remind_of_dates", "提醒专项工作的时限", remind_of_dates),
 )
 

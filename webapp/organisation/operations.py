@@ -27,6 +27,7 @@ from webapp.accounts.organising import (
 )
 from webapp.accounts.signing_in import end_sign_ins
 from webapp.digests import digest
+from webapp.findings.moving import move_open_findings
 from webapp.journal import operations as journal
 from webapp.organisation.renaming import with_names
 from webapp.policy import Actor
@@ -47,6 +48,8 @@ STAYS = frozenset({"section.successor_id", "section_change.section_id", "section
 # What a section did and owed in a campaign is told of it as it was then; its items go on under the successor.
 STAYS |= frozenset({"package.section_id", "nil_return.section_id", "notice.section_id"})
 STAYS |= frozenset({"campaign_attendance.section_id", "campaign_task.section_id"})
+# What was found of a section stays its own; what is still open goes to the successor with its clocks.
+MOVES |= frozenset({"finding.section_id", "clock.section_id"})
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ def merge_sections(
     session.execute(update(Seat).where(Seat.section_id == old.id, Seat.state.in_(_OPEN)).values(section_id=new.id))
     session.execute(update(Bureau).where(Bureau.host_section_id == old.id).values(host_section_id=new.id))
     _move_posts(session, session.scalars(select(Post).where(Post.section_id == old.id)), new.id)
+    move_open_findings(session, old.id, new.id)
     rights = _end_rights(session, old.id)
     facts = {"into": new.id, "document": change.document, "records": len(moved), "drafts": len(drafts), "roles": rights}
     journal.write(session, by, "merge_sections", f"section:{old.id}", {**facts, "content": digest(drafts)})

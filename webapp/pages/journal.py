@@ -30,6 +30,8 @@ EVENT_WORDS = {
 ACTION_WORDS = {
     "add_group_member": "登记领导小组成员",
     "add_post": "登记岗位",
+    "mark_overdue": "登记超期",
+    "recompute_clocks": "重算时限",
     "add_section": "设立科室",
     "adopt": "采用已批目录",
     "change_campaign": "修改专项工作部署",
@@ -109,6 +111,10 @@ ACTION_WORDS = {
 }
 FACT_WORDS = {
     "accounts": "账号",
+    "clock": "时限",
+    "clocks": "时限",
+    "finding": "检查问题",
+    "state": "状态",
     "acting": "代理",
     "before": "原名称",
     "body": "内容摘要",
@@ -174,6 +180,7 @@ SUBJECT_WORDS = {
     "meeting": "会议或培训",
     "package": "科室报送材料",
     "catalogue": "职权目录",
+    "clocks": "时限",
     "contact": "通讯目录条目",
     "directory": "通讯目录",
     "edition": "公开版",

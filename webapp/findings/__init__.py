@@ -1,0 +1,1 @@
+"""What inspections, complaints and ledgers found: findings, rectification orders, cards, up to their closure."""

@@ -1,0 +1,16 @@
+"""What is open against a section goes on against its successor, with the clocks that run."""
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from webapp.deadlines.models import Clock
+from webapp.findings.finding_stages import LIVE
+from webapp.findings.models import Finding
+
+
+def move_open_findings(session: Session, old: int, new: int) -> None:
+    """Give what is not finished to the successor; part of merging sections. What is finished stays where it was."""
+    session.execute(
+        update(Finding).where(Finding.section_id == old, Finding.state.in_(sorted(LIVE))).values(section_id=new)
+    )
+    session.execute(update(Clock).where(Clock.section_id == old, Clock.met_at.is_(None)).values(section_id=new))
