@@ -69,6 +69,7 @@ class Permission(StrEnum):
     MANAGE_ORGANISATION = "manage_organisation"
     HAND_OVER = "hand_over"
     MANAGE_SETTINGS = "manage_settings"
+    INSPECT = "inspect"
     KEEP_DIRECTORY = "keep_directory"
     RECORD_DIALLING = "record_dialling"
 
@@ -109,6 +110,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_ORGANISATION: frozenset({Role.SYSADMIN}),
     Permission.HAND_OVER: _WORKING,
     Permission.MANAGE_SETTINGS: frozenset({Role.SYSADMIN}),
+    # who plans, carries out and records inspections; the host section is inspected by 局办公室 (practice.md)
+    Permission.INSPECT: frozenset({Role.INSPECTOR, Role.OFFICE, Role.PUBLISHER}),
     Permission.KEEP_DIRECTORY: frozenset({Role.OFFICE, Role.PUBLISHER}),
     # whoever answers for a number may say that he dialled it; inspectors dial on their rounds
     Permission.RECORD_DIALLING: frozenset({Role.CLERK, Role.CHIEF, Role.OFFICE, Role.PUBLISHER, Role.INSPECTOR}),

@@ -22,6 +22,8 @@ from webapp.db import Database
 from webapp.deadlines.operations import give_back_lease, take_lease
 from webapp.deadlines.recomputing import find_differences, mark_overdue, recompute
 from webapp.files.operations import remove_unnamed
+from webapp.inspections.advancing import lapse_comments
+from webapp.inspections.planning import mark_missed
 from webapp.journal import operations as journal
 from webapp.publication.operations import point_at_released
 from webapp.publication.withdrawing import remove_replaced
@@ -99,6 +101,18 @@ def mark_passed_limits(database: Database, _settings: Settings) -> int:
         return mark_overdue(session)
 
 
+def lapse_inspection_comments(database: Database, _settings: Settings) -> int:
+    """Keep the silence of sections that let the days for their comment pass; one journal entry if any."""
+    with database.writing() as session:
+        return lapse_comments(session)
+
+
+def mark_missed_inspections(database: Database, _settings: Settings) -> int:
+    """Keep which planned inspections were missed; one journal entry if any."""
+    with database.writing() as session:
+        return mark_missed(session)
+
+
 DUTIES = (
     Duty("mend_pointer", "公开版指向", mend_pointer),
     Duty("remove_replaced", "清除撤下前的公开包", remove_replaced),
@@ -107,6 +121,8 @@ DUTIES = (
     Duty("drop_nil_returns", "了结已有事项的零报告", drop_nil_returns),
     Duty("recompute_clocks", "按日历重算时限", recompute_clocks),
     Duty("mark_passed_limits", "登记超期", mark_passed_limits),
+    Duty("lapse_inspection_comments", "登记期满未提意见", lapse_inspection_comments),
+    Duty("mark_missed_inspections", "登记逾期未检查", mark_missed_inspections),
     Duty("remind_of_dates", "提醒专项工作的时限", remind_of_dates),
 )
 

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from webapp.files.kinds import BY_MEDIA_TYPE
 from webapp.files.models import File
 from webapp.files.storing import read_bytes
+from webapp.inspections.reading import evidence_name
 from webapp.policy import Actor, Permission
 from webapp.rules import NotFound
 from webapp.web.routes import current_actor, end_reading, file_response, reading, route, settings
 
 blueprint = Blueprint("files", __name__)
 Gate = Callable[[Session, int, Actor], str | None]
-GATES: tuple[Gate, ...] = ()
+GATES: tuple[Gate, ...] = (evidence_name,)
 _POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
 
