@@ -1,4 +1,4 @@
-"""An inspection of the small bureau, walked through its operations: two inspectors, their proof, the section's answer."""
+"""An inspection of the small bureau, walked through its operations: two inspectors, proof, the section's answer."""
 
 import json
 from collections.abc import Mapping

@@ -14,7 +14,7 @@ from webapp.files.storing import keep_file
 from webapp.findings.models import Finding
 from webapp.inspections import advancing, checklists, filling, planning
 from webapp.inspections.advancing import Act, Incomplete, lapse_comments, record_fault
-from webapp.inspections.filling import Given, seen_mark
+from webapp.inspections.filling import Given
 from webapp.inspections.models import (
     Checklist,
     ChecklistContent,
@@ -24,6 +24,7 @@ from webapp.inspections.models import (
     Occurrence,
     SupervisionRecord,
 )
+from webapp.inspections.points import seen_mark
 from webapp.inspections.reading import evidence_name, seen_inspection
 from webapp.journal.models import JournalEntry
 from webapp.rules import NotAllowed, NotFound, RuleBroken, Stale

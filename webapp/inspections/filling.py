@@ -12,7 +12,7 @@ from webapp.digests import digest
 from webapp.files.operations import store_file
 from webapp.files.storing import Kept
 from webapp.inspections.models import Inspection, InspectionAnswer, InspectionEvidence
-from webapp.inspections.points import Point, all_points
+from webapp.inspections.points import Point, all_points, seen_mark
 from webapp.inspections.reading import points_of, relations_of, seen_inspection, team_of
 from webapp.inspections.stages import Relation
 from webapp.journal import operations as journal
@@ -31,11 +31,6 @@ class Given:
     value: str
     note: str = ""
     seen: str | None = None
-
-
-def seen_mark(value: str, note: str) -> str:
-    """Return what travels in the form as the answer that was seen."""
-    return digest([value, note])[:16]
 
 
 def save_answers(session: Session, inspection_id: int, given: Mapping[str, Given], *, by: Actor) -> int:

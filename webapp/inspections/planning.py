@@ -25,7 +25,7 @@ from webapp.inspections.models import (
 )
 from webapp.inspections.points import commitment_section
 from webapp.inspections.reading import INSPECTING
-from webapp.inspections.stages import KINDS, TEAM
+from webapp.inspections.stages import KINDS, METHODS, TEAM
 from webapp.journal import operations as journal
 from webapp.policy import Actor, Permission
 from webapp.powers.kind import POWER
@@ -34,7 +34,6 @@ from webapp.revisions.models import Record, RecordLink, Revision
 from webapp.revisions.reading import revision_body
 from webapp.rules import NotAllowed, RuleBroken
 
-METHODS = ("现场检查", "查阅案卷", "网上检查", "电话核查", "综合")
 MAX_BACK = 366  # days that an inspection done on paper may lie back
 
 

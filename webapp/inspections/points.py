@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from webapp.digests import digest
 from webapp.rules import RuleBroken
 
 ANSWERS = ("met", "mostly", "unmet", "not_applicable", "not_checked")
@@ -93,6 +94,11 @@ def gaps(sections: Iterable[PointSection], answers: Mapping[str, Answered]) -> S
         if answer.value in point.evidence_on and not answer.proofs:
             found.append(Gap(point.key, f"{point.key}选了“{word}”，请附证据：{point.proof or '照片或复印件'}。"))
     return found
+
+
+def seen_mark(value: str, note: str) -> str:
+    """Return what travels in the form as the answer that was seen."""
+    return digest([value, note])[:16]
 
 
 def library_content(checklist: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ KIND_WORDS = {
     "follow_up": "回头看",
     "complaint": "投诉核查",
 }
+METHODS = ("现场检查", "查阅案卷", "网上检查", "电话核查", "综合")
 STATES = ("planned", "in_progress", "drafted", "in_comment", "commented", "signed", "cancelled")
 STATE_WORDS = {
     "planned": "待检查",

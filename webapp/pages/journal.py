@@ -122,6 +122,21 @@ ACTION_WORDS = {
 }
 FACT_WORDS = {
     "accounts": "账号",
+    "answers": "答案摘要",
+    "checklist": "检查清单",
+    "due": "应检查日期",
+    "event": "办理",
+    "evidence": "证据",
+    "files": "文件校验码",
+    "inspections": "检查",
+    "note": "说明摘要",
+    "number": "版次",
+    "occurrences": "计划内检查",
+    "points": "检查点",
+    "record": "记录校验码",
+    "slug": "检查清单",
+    "team": "检查人",
+    "year": "年度",
     "clock": "时限",
     "clocks": "时限",
     "finding": "检查问题",
@@ -184,6 +199,11 @@ FACT_WORDS = {
 }
 SUBJECT_WORDS = {
     "account": "账号",
+    "checklist": "检查清单",
+    "inspection": "监督检查",
+    "inspection_plan": "年度检查计划",
+    "inspections": "监督检查",
+    "plan_line": "年度检查计划",
     "batch": "审定结果登记",
     "bureau": "本局",
     "calendar": "工作日历",
