@@ -14,7 +14,8 @@ branch_labels = None
 depends_on = None
 
 IMMUTABLE = ("journal_entry", "revision", "approval", "review_step", "time_limit_rule", "clock_change", "clock_overdue")
-IMMUTABLE += ("finding_step", "file", "checklist_content", "inspection_signature", "inspection_step")
+IMMUTABLE += ("finding_step", "order_feedback", "order_recheck", "order_step")
+IMMUTABLE += ("file", "checklist_content", "inspection_signature", "inspection_step")
 IMMUTABLE += ("supervision_record", "supervision_addendum")
 
 
@@ -443,6 +444,50 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "code", name=op.f("uq_record_kind_code")),
     )
     op.create_index(op.f("ix_record_section_id"), "record", ["section_id"], unique=False)
+    op.create_table(
+        "rectification_order",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("title", PlainText(), nullable=False),
+        sa.Column("measures", PlainText(), nullable=False),
+        sa.Column("contact", PlainText(), nullable=False),
+        sa.Column("responsible", PlainText(), nullable=False),
+        sa.Column("limit_n", sa.Integer(), nullable=False),
+        sa.Column("limit_unit", PlainText(), nullable=False),
+        sa.Column("drafted_by", sa.Integer(), nullable=False),
+        sa.Column("drafted_at", UtcDateTime(), nullable=False),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("delivered_on", sa.Date(), nullable=True),
+        sa.Column("acknowledged_by", sa.Integer(), nullable=True),
+        sa.Column("state_since", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("limit_unit IN ('working_day', 'day')", name=op.f("ck_rectification_order_unit")),
+        sa.CheckConstraint(
+            "state IN ('draft', 'submitted', 'issued', 'acknowledged', 'in_recheck', 'returned', 'accepted', 'closed', 'cancelled')",
+            name=op.f("ck_rectification_order_state"),
+        ),
+        sa.CheckConstraint("(number IS NULL) = (approved_by IS NULL)", name=op.f("ck_rectification_order_numbered")),
+        sa.CheckConstraint(
+            "approved_by IS NULL OR approved_by <> drafted_by", name=op.f("ck_rectification_order_second_person")
+        ),
+        sa.CheckConstraint("limit_n BETWEEN 1 AND 365", name=op.f("ck_rectification_order_number")),
+        sa.ForeignKeyConstraint(
+            ["acknowledged_by"], ["person.id"], name=op.f("fk_rectification_order_acknowledged_by_person")
+        ),
+        sa.ForeignKeyConstraint(["approved_by"], ["person.id"], name=op.f("fk_rectification_order_approved_by_person")),
+        sa.ForeignKeyConstraint(["drafted_by"], ["person.id"], name=op.f("fk_rectification_order_drafted_by_person")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_rectification_order_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rectification_order")),
+        sa.UniqueConstraint("year", "number", name=op.f("uq_rectification_order_year_number")),
+    )
+    op.create_index(op.f("ix_rectification_order_section_id"), "rectification_order", ["section_id"], unique=False)
+    op.create_index(op.f("ix_rectification_order_state"), "rectification_order", ["state"], unique=False)
     op.create_table(
         "role_term",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -923,6 +968,50 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_listing_section_id"), "listing", ["section_id"], unique=False)
     op.create_table(
+        "order_cycle",
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("checked_by", sa.Integer(), nullable=True),
+        sa.Column("closed_by", sa.Integer(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("checked_by IS NULL OR checked_by <> author_id", name=op.f("ck_order_cycle_checker")),
+        sa.CheckConstraint(
+            "closed_by IS NULL OR (closed_by <> author_id AND closed_by <> checked_by)",
+            name=op.f("ck_order_cycle_closer"),
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_order_cycle_author_id_person")),
+        sa.ForeignKeyConstraint(["checked_by"], ["person.id"], name=op.f("fk_order_cycle_checked_by_person")),
+        sa.ForeignKeyConstraint(["closed_by"], ["person.id"], name=op.f("fk_order_cycle_closed_by_person")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["rectification_order.id"], name=op.f("fk_order_cycle_order_id_rectification_order")
+        ),
+        sa.PrimaryKeyConstraint("order_id", "number", name=op.f("pk_order_cycle")),
+    )
+    op.create_table(
+        "order_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("event", PlainText(), nullable=False),
+        sa.Column("from_state", PlainText(), nullable=False),
+        sa.Column("to_state", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("request_key", PlainText(), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["rectification_order.id"], name=op.f("fk_order_step_order_id_rectification_order")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_order_step_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_step")),
+        sa.UniqueConstraint("request_key", name=op.f("uq_order_step_request_key")),
+    )
+    op.create_index(op.f("ix_order_step_order_id"), "order_step", ["order_id"], unique=False)
+    op.create_index(op.f("ix_order_step_person_id"), "order_step", ["person_id"], unique=False)
+    op.create_table(
         "package",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("campaign_id", sa.Integer(), nullable=False),
@@ -1281,6 +1370,34 @@ def upgrade() -> None:
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
     op.create_table(
+        "order_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("finding_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("result", PlainText(), nullable=False),
+        sa.Column("test", PlainText(), nullable=False),
+        sa.Column("needs_evidence", sa.Boolean(), nullable=False),
+        sa.Column("is_accepted", sa.Boolean(), nullable=False),
+        sa.Column("is_live", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_order_item_finding_id_finding")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["rectification_order.id"], name=op.f("fk_order_item_order_id_rectification_order")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_item")),
+        sa.UniqueConstraint("order_id", "position", name=op.f("uq_order_item_order_id_position")),
+    )
+    op.create_index(op.f("ix_order_item_finding_id"), "order_item", ["finding_id"], unique=False)
+    op.create_index(op.f("ix_order_item_order_id"), "order_item", ["order_id"], unique=False)
+    op.create_index(
+        "uq_order_item_live",
+        "order_item",
+        ["finding_id"],
+        unique=True,
+        sqlite_where=sa.text("is_live"),
+        postgresql_where=sa.text("is_live"),
+    )
+    op.create_table(
         "package_item",
         sa.Column("signature_id", sa.Integer(), nullable=False),
         sa.Column("record_id", sa.Integer(), nullable=False),
@@ -1441,6 +1558,29 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_inspection_step_inspection_id"), "inspection_step", ["inspection_id"], unique=False)
     op.create_table(
+        "order_feedback",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("done", PlainText(), nullable=False),
+        sa.Column("root_cause", PlainText(), nullable=False),
+        sa.Column("evidence", PlainText(), nullable=False),
+        sa.Column("responsible", PlainText(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "root_cause IN ('work', 'system', 'condition', 'record')", name=op.f("ck_order_feedback_root_cause")
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_order_feedback_author_id_person")),
+        sa.ForeignKeyConstraint(["item_id"], ["order_item.id"], name=op.f("fk_order_feedback_item_id_order_item")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_feedback")),
+        sa.UniqueConstraint("item_id", "cycle", "round", name=op.f("uq_order_feedback_item_id_cycle_round")),
+    )
+    op.create_index(op.f("ix_order_feedback_author_id"), "order_feedback", ["author_id"], unique=False)
+    op.create_index(op.f("ix_order_feedback_item_id"), "order_feedback", ["item_id"], unique=False)
+    op.create_table(
         "review_step",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("review_id", sa.Integer(), nullable=False),
@@ -1492,6 +1632,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_supervision_record_digest")),
     )
     op.create_table(
+        "order_recheck",
+        sa.Column("feedback_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("checker_id", sa.Integer(), nullable=False),
+        sa.Column("is_accepted", sa.Boolean(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("method", PlainText(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("is_accepted OR reason <> ''", name=op.f("ck_order_recheck_reason")),
+        sa.CheckConstraint("method IN ('document', 'on_site')", name=op.f("ck_order_recheck_method")),
+        sa.CheckConstraint("checker_id <> author_id", name=op.f("ck_order_recheck_second_person")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_order_recheck_author_id_person")),
+        sa.ForeignKeyConstraint(["checker_id"], ["person.id"], name=op.f("fk_order_recheck_checker_id_person")),
+        sa.ForeignKeyConstraint(
+            ["feedback_id"], ["order_feedback.id"], name=op.f("fk_order_recheck_feedback_id_order_feedback")
+        ),
+        sa.PrimaryKeyConstraint("feedback_id", name=op.f("pk_order_recheck")),
+    )
+    op.create_index(op.f("ix_order_recheck_checker_id"), "order_recheck", ["checker_id"], unique=False)
+    op.create_table(
         "problem",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("review_id", sa.Integer(), nullable=False),
@@ -1520,11 +1680,16 @@ def downgrade() -> None:
         allow_change(table)
     op.drop_index(op.f("ix_problem_review_id"), table_name="problem")
     op.drop_table("problem")
+    op.drop_index(op.f("ix_order_recheck_checker_id"), table_name="order_recheck")
+    op.drop_table("order_recheck")
     op.drop_table("supervision_record")
     op.drop_table("supervision_addendum")
     op.drop_index(op.f("ix_review_step_review_id"), table_name="review_step")
     op.drop_index(op.f("ix_review_step_person_id"), table_name="review_step")
     op.drop_table("review_step")
+    op.drop_index(op.f("ix_order_feedback_item_id"), table_name="order_feedback")
+    op.drop_index(op.f("ix_order_feedback_author_id"), table_name="order_feedback")
+    op.drop_table("order_feedback")
     op.drop_index(op.f("ix_inspection_step_inspection_id"), table_name="inspection_step")
     op.drop_table("inspection_step")
     op.drop_index(op.f("ix_inspection_signature_inspection_id"), table_name="inspection_signature")
@@ -1546,6 +1711,15 @@ def downgrade() -> None:
     op.drop_table("seat")
     op.drop_index(op.f("ix_package_item_record_id"), table_name="package_item")
     op.drop_table("package_item")
+    op.drop_index(
+        "uq_order_item_live",
+        table_name="order_item",
+        sqlite_where=sa.text("is_live"),
+        postgresql_where=sa.text("is_live"),
+    )
+    op.drop_index(op.f("ix_order_item_order_id"), table_name="order_item")
+    op.drop_index(op.f("ix_order_item_finding_id"), table_name="order_item")
+    op.drop_table("order_item")
     op.drop_index(
         "uq_nil_return_standing",
         table_name="nil_return",
@@ -1599,6 +1773,10 @@ def downgrade() -> None:
     op.drop_index("ix_record_link_target", table_name="record_link")
     op.drop_table("record_link")
     op.drop_table("package")
+    op.drop_index(op.f("ix_order_step_person_id"), table_name="order_step")
+    op.drop_index(op.f("ix_order_step_order_id"), table_name="order_step")
+    op.drop_table("order_step")
+    op.drop_table("order_cycle")
     op.drop_index(op.f("ix_listing_section_id"), table_name="listing")
     op.drop_index("ix_listing_page", table_name="listing")
     op.drop_index("ix_listing_counts", table_name="listing")
@@ -1671,6 +1849,9 @@ def downgrade() -> None:
     op.drop_index("ix_role_term_role", table_name="role_term")
     op.drop_index(op.f("ix_role_term_person_id"), table_name="role_term")
     op.drop_table("role_term")
+    op.drop_index(op.f("ix_rectification_order_state"), table_name="rectification_order")
+    op.drop_index(op.f("ix_rectification_order_section_id"), table_name="rectification_order")
+    op.drop_table("rectification_order")
     op.drop_index(op.f("ix_record_section_id"), table_name="record")
     op.drop_table("record")
     op.drop_index(op.f("ix_post_section_id"), table_name="post")

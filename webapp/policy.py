@@ -70,6 +70,8 @@ class Permission(StrEnum):
     HAND_OVER = "hand_over"
     MANAGE_SETTINGS = "manage_settings"
     INSPECT = "inspect"
+    WORK_ON_ORDERS = "work_on_orders"
+    DRAFT_ORDERS = "draft_orders"
     KEEP_DIRECTORY = "keep_directory"
     RECORD_DIALLING = "record_dialling"
 
@@ -112,6 +114,11 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_SETTINGS: frozenset({Role.SYSADMIN}),
     # who plans, carries out and records inspections; the host section is inspected by 局办公室 (practice.md)
     Permission.INSPECT: frozenset({Role.INSPECTOR, Role.OFFICE, Role.PUBLISHER}),
+    # sections answer, the office, inspectors and (for the host section) 局办公室 supervise, heads sign
+    Permission.WORK_ON_ORDERS: frozenset(
+        {Role.CLERK, Role.CHIEF, Role.OFFICE, Role.INSPECTOR, Role.PUBLISHER, Role.LEADER, Role.DEPUTY}
+    ),
+    Permission.DRAFT_ORDERS: frozenset({Role.OFFICE, Role.INSPECTOR, Role.PUBLISHER}),
     Permission.KEEP_DIRECTORY: frozenset({Role.OFFICE, Role.PUBLISHER}),
     # whoever answers for a number may say that he dialled it; inspectors dial on their rounds
     Permission.RECORD_DIALLING: frozenset({Role.CLERK, Role.CHIEF, Role.OFFICE, Role.PUBLISHER, Role.INSPECTOR}),

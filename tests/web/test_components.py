@@ -133,6 +133,7 @@ def test_hostile_text_stays_text_in_every_component(ui: TemplateModule) -> None:
         ui.empty_state(HOSTILE, HOSTILE, "/", HOSTILE),
         ui.progress(1, 2, HOSTILE),
         ui.chart(None, HOSTILE, notice=HOSTILE),
+        ui.bars(HOSTILE, [(HOSTILE, 3)]),
         ui.digest("a" * 64, HOSTILE),
     ]
     text = "".join(str(part) for part in parts)

@@ -18,9 +18,11 @@ from harness.campaigns import plan_fields
 from harness.databases import only_sqlite
 from harness.desks import Desk
 from harness.filled_forms import changed, filled
+from harness.inspections import team_in
 from harness.visitors import OURS, PASSWORD, Shown
 from webapp import clock
 from webapp.accounts.models import Post, Section
+from webapp.inspections.models import Checklist
 from webapp.journal.models import JournalEntry
 from webapp.powers.categories import OPTIONS
 from webapp.publication.models import EditionItem
@@ -123,6 +125,8 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     _imports(press, clerk)
     _chain(press, desk)
     _verdicts(press, desk)
+    _inspections(press, desk)
+    _orders(press, desk)
     _editions(press, desk, bureau)
     told = {"old_password": PASSWORD, "new_password": "Another-2008", "new_password_again": "Another-2008"}
     press(clerk, "/password", told)
@@ -132,6 +136,20 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     acting = {rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
     assert press.pressed == acting, "press the new button here once, so that its entry is counted"
     assert set(NONE) <= acting
+
+
+def _orders(press: Story, desk: At) -> None:
+    office, deputy, clerk = desk("office"), desk("deputy"), desk("clerk")
+    told = {"section": str(press.bureau.sections["污染控制科"]), "fact": "电话无人接听", "severity": "minor"}
+    finding = press(office, "/findings", {**told, "found_on": clock.today().isoformat()}).location
+    press(desk("office2"), f"{finding}/decisions", {"event": "confirm"})
+    told = {"finding": finding.rpartition("/")[2], "title": "整改", "measures": "改正", "limit_n": "5"}
+    order = press(office, "/orders", told).location
+    press(office, f"{order}/steps", {"event": "submit_order", "seen_version": "1"})
+    press(deputy, f"{order}/steps", {"event": "issue_order", "seen_version": "2", "document": "坛环督〔2008〕1号"})
+    press(clerk, "/orders/acknowledgements", {"order": f"{order.rpartition('/')[2]}:3"})
+    body = _file("序号,整改情况,佐证\r\n1,已改,照片\r\n", "a.csv", {"seen_version": "4"})
+    press(clerk, f"{order}/feedback-imports", **body)
 
 
 def _entry_acts(press: Story, clerk: Desk, new: str) -> None:
@@ -238,6 +256,26 @@ def _package(press: Story, desk: At) -> None:
     home = next(link for link in finance.get("/packages").links if link.startswith("/packages/")).partition("#")[0]
     press(finance, f"{home}/nil-returns", {"category": [key for key, _ in OPTIONS], "basis": "三定规定"})
     press(finance, f"{home}/signatures", {"truth": "1"})
+
+
+def _inspections(press: Story, desk: At) -> None:
+    """A new version of a checklist, a line of the plan, an inspection begun."""
+    bureau = press.bureau
+    team = team_in(bureau)
+    office, inspector = desk("office"), desk("inspector")
+    with bureau.database.reading() as session:
+        checklist = session.scalars(select(Checklist.id).where(Checklist.slug == "training")).one()
+    made = press(office, f"/checklists/{checklist}/versions").location
+    press(office, f"{made}/points", {"text-TR01": "计划已印发", "seen_version": "1"})
+    press(office, f"{made}/steps", {"event": "submit", "seen_version": "2"})
+    section, today = bureau.sections["污染控制科"], clock.today().isoformat()
+    line = {"slug": "training", "section": section, "kind": "routine", "due": today}
+    press(office, "/inspections/plan-lines", line)
+    people = [team.inspector.person, team.inspector2.person]
+    given = {"checklist": checklist, "section": section, "held_on": today, "kind": "routine", "method": "现场检查"}
+    made = press(office, "/inspections", {**given, "team": people}).location
+    press(inspector, f"{made}/steps", {"event": "start", "seen_version": "1"})
+    press(inspector, f"{made}/answers", {"value-TR01": "met"})
 
 
 def _verdicts(press: Story, desk: At) -> None:
@@ -376,8 +414,12 @@ def _imports(press: Story, clerk: Desk) -> None:
     press(clerk, next(form.action for form in forms if form.action.endswith("/removals")))
 
 
-def _file(text: str, name: str = "a.jsonl") -> dict[str, Any]:
-    head = f'--limit\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+def _file(text: str, name: str = "a.jsonl", fields: dict[str, str] | None = None) -> dict[str, Any]:
+    head = "".join(
+        f'--limit\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+        for key, value in (fields or {}).items()
+    )
+    head += f'--limit\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
     body = head.encode() + text.encode() + b"\r\n--limit--\r\n"
     return {
         "input_stream": io.BytesIO(body),

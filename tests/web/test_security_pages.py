@@ -140,6 +140,8 @@ def test_hostile_text_acts_on_no_page_for_nobody_and_reading_changes_nothing(
 
 LISTS = {
     "office": (
+        "/inspections",
+        "/checklists",
         "/powers",
         "/flows",
         "/withholdings",
@@ -156,6 +158,11 @@ LISTS = {
         "/claims",
         "/laws",
         "/laws/suggestions",
+        "/ledger",
+        "/ledger/export",
+        "/orders",
+        "/orders/new",
+        "/clocks",
     ),
     "clerk": (
         "/powers",
@@ -177,6 +184,7 @@ LISTS = {
     "secadmin": ("/rights",),
 }
 NAMES = (
+    "severity", "late", "month", "source", "finding", "format",
     "q", "category", "section", "stage", "disclosure", "sort", "order", "kind", "task", "subject", "action", "day",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "from", "to",
     "page", "power", "stage_of", "scope", "letter", "view", "state", "code", "edition",

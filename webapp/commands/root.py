@@ -26,6 +26,7 @@ COMMANDS = {
     "bundle": ("editions", "bundle"),
     "verify-bundle": ("editions", "verify_bundle"),
     "verify-journal": ("journal", "verify_journal"),
+    "order-step": ("orders", "order_step"),
     "backup": ("backup", "backup"),
     "restore": ("backup", "restore"),
     "doctor": ("doctor", "doctor"),

@@ -22,6 +22,7 @@ from webapp.db import Database
 from webapp.deadlines.operations import give_back_lease, take_lease
 from webapp.deadlines.recomputing import find_differences, mark_overdue, recompute
 from webapp.files.operations import remove_unnamed
+from webapp.findings.reminding import remind_of_orders, serve_unacknowledged
 from webapp.inspections.advancing import lapse_comments
 from webapp.inspections.planning import mark_missed
 from webapp.journal import operations as journal
@@ -113,6 +114,12 @@ def mark_missed_inspections(database: Database, _settings: Settings) -> int:
         return mark_missed(session)
 
 
+def urge_orders(database: Database, _settings: Settings) -> int:
+    """Serve orders nobody signed for, and remind of limits that are near or over; entries of their own."""
+    with database.writing() as session:
+        return serve_unacknowledged(session) + remind_of_orders(session)
+
+
 DUTIES = (
     Duty("mend_pointer", "公开版指向", mend_pointer),
     Duty("remove_replaced", "清除撤下前的公开包", remove_replaced),
@@ -123,6 +130,7 @@ DUTIES = (
     Duty("mark_passed_limits", "登记超期", mark_passed_limits),
     Duty("lapse_inspection_comments", "登记期满未提意见", lapse_inspection_comments),
     Duty("mark_missed_inspections", "登记逾期未检查", mark_missed_inspections),
+    Duty("urge_orders", "催办整改", urge_orders),
     Duty("remind_of_dates", "提醒专项工作的时限", remind_of_dates),
 )
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from webapp.deadlines.models import Clock
 from webapp.findings.finding_stages import LIVE
-from webapp.findings.models import Finding
+from webapp.findings.models import Finding, RectificationOrder
 
 
 def move_open_findings(session: Session, old: int, new: int) -> None:
@@ -14,3 +14,9 @@ def move_open_findings(session: Session, old: int, new: int) -> None:
         update(Finding).where(Finding.section_id == old, Finding.state.in_(sorted(LIVE))).values(section_id=new)
     )
     session.execute(update(Clock).where(Clock.section_id == old, Clock.met_at.is_(None)).values(section_id=new))
+    finished = ("closed", "cancelled")
+    session.execute(
+        update(RectificationOrder)
+        .where(RectificationOrder.section_id == old, RectificationOrder.state.not_in(finished))
+        .values(section_id=new)
+    )

@@ -51,7 +51,7 @@ STAYS |= frozenset({"campaign_attendance.section_id", "campaign_task.section_id"
 # What was found of a section stays its own; what is still open goes to the successor with its clocks.
 # An inspection tells of the section as it was; what is still planned is planned anew for the successor.
 STAYS |= frozenset({"inspection.section_id", "inspection_plan_line.section_id"})
-MOVES |= frozenset({"finding.section_id", "clock.section_id"})
+MOVES |= frozenset({"finding.section_id", "clock.section_id", "rectification_order.section_id"})
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ def inspections_page(session: Session, *, state: str, page: int, viewer: Actor) 
     state = state if state in STATE_WORDS else ""
     seen = visible_inspections(viewer)
     counted = select(Inspection.state, func.count()).where(seen).group_by(Inspection.state)
-    counts = dict(session.execute(counted).tuples().all())
+    counts = dict(session.execute(counted).all())
     total = counts.get(state, 0) if state else sum(counts.values())
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(page, pages)
@@ -158,9 +158,7 @@ def coverage(session: Session, year: int) -> tuple[SectionCover, ...]:
                 Record.stage.notin_(("stopped", "merged")),
             )
             .group_by(Record.section_id),
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return tuple(SectionCover(name, total, covered.get(section, 0)) for section, name, total in totals)
 

@@ -14,6 +14,7 @@ from webapp.pages.ages import working_days_since
 from webapp.pages.finding import SectionName, section_names
 from webapp.pages.notices import NoticeRow, read_notices
 from webapp.pages.review_words import KIND_LABELS, PATHS
+from webapp.pages.worklist_orders import read_findings, read_orders
 from webapp.pages.worklist_papers import (
     PaperTask,
     read_editions,
@@ -131,7 +132,7 @@ def worklist_page(
     page: int = 1,
     picked: frozenset[str] = frozenset(),
 ) -> WorklistPage:
-    """Return the page; at most twelve queries. `picked`: items ticked in a form that was refused."""
+    """Return the page; at most sixteen queries. `picked`: items ticked in a form that was refused."""
     names = section_names(session)
     sections = {one.id: one.name for one in names}
     counts = read_seat_counts(session, viewer)
@@ -159,7 +160,9 @@ def worklist_page(
     terms = read_ended_terms(session, viewer, PAGE_SIZE) if is_overview else []
     gaps = read_gaps(session, viewer) if is_overview else []
     stops = read_stops(session, viewer) if is_overview else []
-    papers = [*verifications, *overdue, *terms, *editions, *gaps, *stops]
+    faults = read_findings(session, viewer) if is_overview else []
+    orders = read_orders(session, viewer) if is_overview else []
+    papers = [*verifications, *overdue, *terms, *editions, *gaps, *stops, *faults, *orders]
     waiting: list[SeatTask | PaperTask | DraftTask] = [*seats, *drafts, *papers]
     ages = working_days_since(session, [task.since for task in waiting])
     groups = [
@@ -169,6 +172,8 @@ def worklist_page(
         *_papers("release", "待发布", "已编制好的公开版，凭审批单发布。", editions, ages),
         *_papers("gaps", "职责不到位，待补齐", "由领导小组办公室提出，请在期限前补齐并送审。", gaps, ages),
         *_papers("stops", "新停止行使的越位职权", "由科室负责人停止行使，请了解善后情况。", stops, ages),
+        *_papers("orders", "整改通知", "签收、整改、复核和销号由不同的人办理。", orders, ages),
+        *_papers("findings", "检查问题待确认", "由提出人以外的人确认或复核。", faults, ages),
         *_returned("returned", "已退回，待修改", drafts, draft_counts, sections, ages),
         *(
             WorkGroup(

@@ -60,6 +60,8 @@ PLACES = (
     Place("不宜公开职权登记", "/withholdings", "审核", Permission.SEE_WITHHOLDINGS),
     Place("监督检查", "/inspections", "督查", Permission.SEE_RECORDS),
     Place("检查清单", "/checklists", "督查", Permission.INSPECT),
+    Place("整改督办", "/orders", "督查", Permission.SEE_RECORDS),
+    Place("问题台账", "/ledger", "督查", Permission.SEE_RECORDS),
     Place("公开发布", "/editions", "公开", Permission.SEE_EDITIONS),
     Place("表格与报告", "/papers", "查阅", Permission.MAKE_PAPERS),
     Place("职权目录", "/catalogue", "查阅", Permission.SEE_CATALOGUE),

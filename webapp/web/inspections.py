@@ -36,6 +36,7 @@ from webapp.web.routes import (
 blueprint = Blueprint("inspections", __name__)
 _SEE, _MAY = Permission.SEE_RECORDS, Permission.INSPECT
 _WRITERS = {"docx": (write_docx, DOCX), "pdf": (write_pdf, PDF)}
+_DIGITS = 10  # of the number of a row
 _LINE = f"{PATH}/plan-lines"
 
 
@@ -68,7 +69,7 @@ def prepare_inspection() -> Response:
             checklist_id=row_id(form, "checklist", "请选择检查清单。"),
             section_id=row_id(form, "section", "请选择被检查的科室。"),
             held_on=day(form, "held_on"),
-            team=tuple(int(value) for value in form.getlist("team") if value.isdigit() and len(value) < 10),  # noqa: PLR2004
+            team=tuple(int(value) for value in form.getlist("team") if value.isdigit() and len(value) < _DIGITS),
             kind=form.get("kind", ""),
             record_id=power,
             method=form.get("method", ""),
@@ -162,14 +163,14 @@ def inspection_steps(inspection_id: int) -> Response:
     return see_other(f"{PATH}/{inspection_id}")
 
 
-@route(blueprint, f"{PATH}/<int:inspection_id>/<any(record, blank):name>", permission=_SEE)
+@route(blueprint, f"{PATH}/<int:inspection_id>/<name>", permission=_SEE)
 def inspection_paper(inspection_id: int, name: str) -> Response:
     """Show the signed record or the blank checklist as it prints."""
     page = inspection_paper_page(reading(), inspection_id, name, viewer=current_actor())
     return answer("inspections/paper.html", page=page)
 
 
-@route(blueprint, f"{PATH}/<int:inspection_id>/<any(record, blank):name>.<ending>", permission=_SEE)
+@route(blueprint, f"{PATH}/<int:inspection_id>/<name>.<ending>", permission=_SEE)
 def inspection_paper_file(inspection_id: int, name: str, ending: str) -> Response:
     """Hand the record or the blank checklist out as a file."""
     if ending not in _WRITERS:
