@@ -1,5 +1,7 @@
 """What the auditor reads of an entry: the words for events, acts, facts and subjects."""
 
+from webapp.findings.order_stages import ACTS as ORDER_ACTS
+
 EVENT_WORDS = {
     "signed_in": "登录",
     "signed_out": "退出",
