@@ -17,6 +17,8 @@ IMMUTABLE = ("journal_entry", "revision", "approval", "review_step", "time_limit
 IMMUTABLE += ("finding_step", "order_feedback", "order_recheck", "order_step", "supervision_switch")
 IMMUTABLE += ("complaint_step", "identity_look", "discipline_transfer", "training_attendance", "training_result")
 IMMUTABLE += ("matter_trace", "matter_lack")
+IMMUTABLE += ("file", "checklist_content", "inspection_signature", "inspection_step")
+IMMUTABLE += ("supervision_record", "supervision_addendum")
 
 
 def upgrade() -> None:
@@ -40,6 +42,12 @@ def upgrade() -> None:
         sa.Column("is_working", sa.Boolean(), nullable=False),
         sa.Column("name", PlainText(), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_day")),
+    )
+    op.create_table(
+        "checklist_content",
+        sa.Column("digest", PlainText(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_checklist_content")),
     )
     op.create_table(
         "journal_entry",
@@ -222,6 +230,33 @@ def upgrade() -> None:
         postgresql_where=sa.text("is_open"),
     )
     op.create_table(
+        "checklist",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slug", PlainText(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", PlainText(), nullable=False),
+        sa.Column("basis_note", PlainText(), nullable=False),
+        sa.Column("content_digest", PlainText(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("reviewed_by", sa.Integer(), nullable=True),
+        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=True),
+        sa.Column("state_since", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'in_review', 'published', 'superseded', 'retired')", name=op.f("ck_checklist_state")
+        ),
+        sa.CheckConstraint("reviewed_by IS NULL OR reviewed_by <> author_id", name=op.f("ck_checklist_second_person")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_checklist_author_id_person")),
+        sa.ForeignKeyConstraint(
+            ["content_digest"], ["checklist_content.digest"], name=op.f("fk_checklist_content_digest_checklist_content")
+        ),
+        sa.ForeignKeyConstraint(["reviewed_by"], ["person.id"], name=op.f("fk_checklist_reviewed_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checklist")),
+        sa.UniqueConstraint("slug", "number", name=op.f("uq_checklist_slug_number")),
+    )
+    op.create_table(
         "clock",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("rule_id", sa.Integer(), nullable=False),
@@ -293,6 +328,20 @@ def upgrade() -> None:
         sa.CheckConstraint("transferred_on >= received_on", name=op.f("ck_discipline_transfer_dates")),
         sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_discipline_transfer_entered_by_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_discipline_transfer")),
+    )
+    op.create_table(
+        "file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sha256", PlainText(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("media_type", PlainText(), nullable=False),
+        sa.Column("stored_at", UtcDateTime(), nullable=False),
+        sa.Column("stored_by", sa.Integer(), nullable=False),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_file_sha256")),
+        sa.CheckConstraint("size > 0", name=op.f("ck_file_size")),
+        sa.ForeignKeyConstraint(["stored_by"], ["person.id"], name=op.f("fk_file_stored_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_file_sha256")),
     )
     op.create_table(
         "group_member",
@@ -531,17 +580,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("section_id", "category", "field", name=op.f("uq_shared_clause_section_id_category_field")),
     )
     op.create_table(
-        "wording",
+        "supervision_switch",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("field", PlainText(), nullable=False),
-        sa.Column("find", PlainText(), nullable=False),
-        sa.Column("text", PlainText(), nullable=False),
-        sa.Column("reason", PlainText(), nullable=False),
+        sa.Column("key", PlainText(), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_wording_person_id_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_wording")),
+        sa.CheckConstraint("document <> ''", name=op.f("ck_supervision_switch_document")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_supervision_switch_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_switch")),
     )
+    op.create_index(op.f("ix_supervision_switch_key"), "supervision_switch", ["key"], unique=False)
     op.create_table(
         "training_plan",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -599,19 +650,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_training_session")),
     )
     op.create_index(op.f("ix_training_session_planned_on"), "training_session", ["planned_on"], unique=False)
-        "supervision_switch",
+    op.create_table(
+        "wording",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", PlainText(), nullable=False),
-        sa.Column("is_on", sa.Boolean(), nullable=False),
-        sa.Column("document", PlainText(), nullable=False),
-        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("field", PlainText(), nullable=False),
+        sa.Column("find", PlainText(), nullable=False),
+        sa.Column("text", PlainText(), nullable=False),
+        sa.Column("reason", PlainText(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint("document <> ''", name=op.f("ck_supervision_switch_document")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_supervision_switch_person_id_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_switch")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_wording_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wording")),
     )
-    op.create_index(op.f("ix_supervision_switch_key"), "supervision_switch", ["key"], unique=False)
     op.create_table(
         "appointment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -726,32 +776,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_campaign_task_campaign_id"), "campaign_task", ["campaign_id"], unique=False)
     op.create_table(
-        "chart_origin",
-        sa.Column("record_id", sa.Integer(), nullable=False),
-        sa.Column("origin_id", sa.Integer(), nullable=False),
-        sa.Column("content", PlainText(), nullable=False),
-        sa.Column("power_id", sa.Integer(), nullable=True),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["origin_id"], ["record.id"], name=op.f("fk_chart_origin_origin_id_record")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_chart_origin_person_id_person")),
-        sa.ForeignKeyConstraint(["power_id"], ["record.id"], name=op.f("fk_chart_origin_power_id_record")),
-        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_chart_origin_record_id_record")),
-        sa.PrimaryKeyConstraint("record_id", name=op.f("pk_chart_origin")),
-    )
-    op.create_index(op.f("ix_chart_origin_origin_id"), "chart_origin", ["origin_id"], unique=False)
-    op.create_index(op.f("ix_chart_origin_power_id"), "chart_origin", ["power_id"], unique=False)
-    op.create_table(
-        "chart_states",
-        sa.Column("record_id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("seen_version", sa.Integer(), nullable=False),
-        sa.Column("done", PlainText(), nullable=False),
-        sa.Column("undone", PlainText(), nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_chart_states_account_id_account")),
-        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_chart_states_record_id_record")),
-        sa.PrimaryKeyConstraint("record_id", "account_id", name=op.f("pk_chart_states")),
-    )
         "card",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("trigger_key", PlainText(), nullable=False),
@@ -789,6 +813,33 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_card_order_id"), "card", ["order_id"], unique=False)
     op.create_index(op.f("ix_card_section_id"), "card", ["section_id"], unique=False)
+    op.create_table(
+        "chart_origin",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("origin_id", sa.Integer(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("power_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["origin_id"], ["record.id"], name=op.f("fk_chart_origin_origin_id_record")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_chart_origin_person_id_person")),
+        sa.ForeignKeyConstraint(["power_id"], ["record.id"], name=op.f("fk_chart_origin_power_id_record")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_chart_origin_record_id_record")),
+        sa.PrimaryKeyConstraint("record_id", name=op.f("pk_chart_origin")),
+    )
+    op.create_index(op.f("ix_chart_origin_origin_id"), "chart_origin", ["origin_id"], unique=False)
+    op.create_index(op.f("ix_chart_origin_power_id"), "chart_origin", ["power_id"], unique=False)
+    op.create_table(
+        "chart_states",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("seen_version", sa.Integer(), nullable=False),
+        sa.Column("done", PlainText(), nullable=False),
+        sa.Column("undone", PlainText(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_chart_states_account_id_account")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_chart_states_record_id_record")),
+        sa.PrimaryKeyConstraint("record_id", "account_id", name=op.f("pk_chart_states")),
+    )
     op.create_table(
         "claim_ruling",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1104,6 +1155,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
     )
     op.create_index("ix_import_run_account", "import_run", ["account_id", "digest"], unique=False)
+    op.create_table(
+        "inspection_plan_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("slug", PlainText(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=True),
+        sa.Column("document", PlainText(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('routine', 'key', 'special', 'random', 'follow_up', 'complaint')",
+            name=op.f("ck_inspection_plan_line_kind"),
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_inspection_plan_line_made_by_person")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_inspection_plan_line_record_id_record")),
+        sa.ForeignKeyConstraint(
+            ["section_id"], ["section.id"], name=op.f("fk_inspection_plan_line_section_id_section")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_plan_line")),
+    )
+    op.create_index(op.f("ix_inspection_plan_line_section_id"), "inspection_plan_line", ["section_id"], unique=False)
+    op.create_index(op.f("ix_inspection_plan_line_year"), "inspection_plan_line", ["year"], unique=False)
     op.create_table(
         "inventory_verdict",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1530,6 +1605,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_identity_look_complaint_id"), "identity_look", ["complaint_id"], unique=False)
     op.create_table(
+        "inspection_occurrence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("missed_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('planned', 'started', 'done', 'missed', 'cancelled')",
+            name=op.f("ck_inspection_occurrence_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["inspection_plan_line.id"], name=op.f("fk_inspection_occurrence_line_id_inspection_plan_line")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_occurrence")),
+    )
+    op.create_index(op.f("ix_inspection_occurrence_due_on"), "inspection_occurrence", ["due_on"], unique=False)
+    op.create_index(op.f("ix_inspection_occurrence_line_id"), "inspection_occurrence", ["line_id"], unique=False)
+    op.create_table(
         "matter_trace",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("matter_id", sa.Integer(), nullable=False),
@@ -1638,6 +1731,63 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_finding_step_finding_id"), "finding_step", ["finding_id"], unique=False)
     op.create_index(op.f("ix_finding_step_person_id"), "finding_step", ["person_id"], unique=False)
+    op.create_table(
+        "inspection",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("checklist_id", sa.Integer(), nullable=False),
+        sa.Column("content_digest", PlainText(), nullable=False),
+        sa.Column("section_id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=True),
+        sa.Column("occurrence_id", sa.Integer(), nullable=True),
+        sa.Column("state", PlainText(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("method", PlainText(), nullable=False),
+        sa.Column("is_late_entry", sa.Boolean(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("comment_due", sa.Date(), nullable=True),
+        sa.Column("comment_kind", PlainText(), nullable=False),
+        sa.Column("comment", PlainText(), nullable=False),
+        sa.Column("comment_by", sa.Integer(), nullable=True),
+        sa.Column("comment_at", UtcDateTime(), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(number IS NULL) = (state <> 'signed')", name=op.f("ck_inspection_numbered")),
+        sa.CheckConstraint(
+            "comment_kind = '' OR comment_kind IN ('comment', 'on_spot', 'silence')",
+            name=op.f("ck_inspection_comment_kind"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('routine', 'key', 'special', 'random', 'follow_up', 'complaint')", name=op.f("ck_inspection_kind")
+        ),
+        sa.CheckConstraint(
+            "state IN ('planned', 'in_progress', 'drafted', 'in_comment', 'commented', 'signed', 'cancelled')",
+            name=op.f("ck_inspection_state"),
+        ),
+        sa.ForeignKeyConstraint(["checklist_id"], ["checklist.id"], name=op.f("fk_inspection_checklist_id_checklist")),
+        sa.ForeignKeyConstraint(["comment_by"], ["person.id"], name=op.f("fk_inspection_comment_by_person")),
+        sa.ForeignKeyConstraint(
+            ["content_digest"],
+            ["checklist_content.digest"],
+            name=op.f("fk_inspection_content_digest_checklist_content"),
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_inspection_made_by_person")),
+        sa.ForeignKeyConstraint(
+            ["occurrence_id"],
+            ["inspection_occurrence.id"],
+            name=op.f("fk_inspection_occurrence_id_inspection_occurrence"),
+        ),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_inspection_record_id_record")),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_inspection_section_id_section")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+        sa.UniqueConstraint("year", "number", name=op.f("uq_inspection_year_number")),
+    )
+    op.create_index(op.f("ix_inspection_checklist_id"), "inspection", ["checklist_id"], unique=False)
+    op.create_index(op.f("ix_inspection_record_id"), "inspection", ["record_id"], unique=False)
+    op.create_index(op.f("ix_inspection_section_id"), "inspection", ["section_id"], unique=False)
+    op.create_index(op.f("ix_inspection_state"), "inspection", ["state"], unique=False)
     op.create_table(
         "matter_lack",
         sa.Column("matter_id", sa.Integer(), nullable=False),
@@ -1777,6 +1927,97 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_edition_item_approval_id"), "edition_item", ["approval_id"], unique=False)
     op.create_table(
+        "inspection_answer",
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("item_key", PlainText(), nullable=False),
+        sa.Column("value", PlainText(), nullable=False),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("answered_by", sa.Integer(), nullable=False),
+        sa.Column("answered_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "value IN ('met', 'mostly', 'unmet', 'not_applicable', 'not_checked')",
+            name=op.f("ck_inspection_answer_value"),
+        ),
+        sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_inspection_answer_answered_by_person")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_answer_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", "item_key", name=op.f("pk_inspection_answer")),
+    )
+    op.create_table(
+        "inspection_evidence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("item_key", PlainText(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("name", PlainText(), nullable=False),
+        sa.Column("added_by", sa.Integer(), nullable=False),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
+        sa.Column("removed_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_inspection_evidence_added_by_person")),
+        sa.ForeignKeyConstraint(["file_id"], ["file.id"], name=op.f("fk_inspection_evidence_file_id_file")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_evidence_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_evidence")),
+    )
+    op.create_index(op.f("ix_inspection_evidence_file_id"), "inspection_evidence", ["file_id"], unique=False)
+    op.create_index(
+        op.f("ix_inspection_evidence_inspection_id"), "inspection_evidence", ["inspection_id"], unique=False
+    )
+    op.create_table(
+        "inspection_member",
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_member_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_inspection_member_person_id_person")),
+        sa.PrimaryKeyConstraint("inspection_id", "person_id", name=op.f("pk_inspection_member")),
+    )
+    op.create_index(op.f("ix_inspection_member_person_id"), "inspection_member", ["person_id"], unique=False)
+    op.create_table(
+        "inspection_signature",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", PlainText(), nullable=False),
+        sa.Column("witness", PlainText(), nullable=False),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("signed_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("kind <> 'refused' OR witness <> ''", name=op.f("ck_inspection_signature_witness")),
+        sa.CheckConstraint("kind IN ('inspector', 'head', 'refused')", name=op.f("ck_inspection_signature_kind")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_signature_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_inspection_signature_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_signature")),
+        sa.UniqueConstraint(
+            "inspection_id", "person_id", "kind", name=op.f("uq_inspection_signature_inspection_id_person_id_kind")
+        ),
+    )
+    op.create_index(
+        op.f("ix_inspection_signature_inspection_id"), "inspection_signature", ["inspection_id"], unique=False
+    )
+    op.create_table(
+        "inspection_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("event", PlainText(), nullable=False),
+        sa.Column("from_state", PlainText(), nullable=False),
+        sa.Column("to_state", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("note", PlainText(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_step_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_inspection_step_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_step")),
+    )
+    op.create_index(op.f("ix_inspection_step_inspection_id"), "inspection_step", ["inspection_id"], unique=False)
+    op.create_table(
         "order_feedback",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),
@@ -1825,6 +2066,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_review_step_person_id"), "review_step", ["person_id"], unique=False)
     op.create_index(op.f("ix_review_step_review_id"), "review_step", ["review_id"], unique=False)
+    op.create_table(
+        "supervision_addendum",
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_supervision_addendum_inspection_id_inspection")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_supervision_addendum_person_id_person")),
+        sa.PrimaryKeyConstraint("inspection_id", "number", name=op.f("pk_supervision_addendum")),
+    )
+    op.create_table(
+        "supervision_record",
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("content", PlainText(), nullable=False),
+        sa.Column("digest", PlainText(), nullable=False),
+        sa.Column("rendered_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_supervision_record_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection_id", name=op.f("pk_supervision_record")),
+        sa.UniqueConstraint("digest", name=op.f("uq_supervision_record_digest")),
+    )
     op.create_table(
         "order_recheck",
         sa.Column("feedback_id", sa.Integer(), nullable=False),
@@ -1876,12 +2142,24 @@ def downgrade() -> None:
     op.drop_table("problem")
     op.drop_index(op.f("ix_order_recheck_checker_id"), table_name="order_recheck")
     op.drop_table("order_recheck")
+    op.drop_table("supervision_record")
+    op.drop_table("supervision_addendum")
     op.drop_index(op.f("ix_review_step_review_id"), table_name="review_step")
     op.drop_index(op.f("ix_review_step_person_id"), table_name="review_step")
     op.drop_table("review_step")
     op.drop_index(op.f("ix_order_feedback_item_id"), table_name="order_feedback")
     op.drop_index(op.f("ix_order_feedback_author_id"), table_name="order_feedback")
     op.drop_table("order_feedback")
+    op.drop_index(op.f("ix_inspection_step_inspection_id"), table_name="inspection_step")
+    op.drop_table("inspection_step")
+    op.drop_index(op.f("ix_inspection_signature_inspection_id"), table_name="inspection_signature")
+    op.drop_table("inspection_signature")
+    op.drop_index(op.f("ix_inspection_member_person_id"), table_name="inspection_member")
+    op.drop_table("inspection_member")
+    op.drop_index(op.f("ix_inspection_evidence_inspection_id"), table_name="inspection_evidence")
+    op.drop_index(op.f("ix_inspection_evidence_file_id"), table_name="inspection_evidence")
+    op.drop_table("inspection_evidence")
+    op.drop_table("inspection_answer")
     op.drop_index(op.f("ix_edition_item_approval_id"), table_name="edition_item")
     op.drop_table("edition_item")
     op.drop_index("uq_batch_item_seat", table_name="batch_item")
@@ -1910,6 +2188,11 @@ def downgrade() -> None:
     )
     op.drop_table("nil_return")
     op.drop_table("matter_lack")
+    op.drop_index(op.f("ix_inspection_state"), table_name="inspection")
+    op.drop_index(op.f("ix_inspection_section_id"), table_name="inspection")
+    op.drop_index(op.f("ix_inspection_record_id"), table_name="inspection")
+    op.drop_index(op.f("ix_inspection_checklist_id"), table_name="inspection")
+    op.drop_table("inspection")
     op.drop_index(op.f("ix_finding_step_person_id"), table_name="finding_step")
     op.drop_index(op.f("ix_finding_step_finding_id"), table_name="finding_step")
     op.drop_table("finding_step")
@@ -1926,6 +2209,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_package_signature_package_id"), table_name="package_signature")
     op.drop_table("package_signature")
     op.drop_table("matter_trace")
+    op.drop_index(op.f("ix_inspection_occurrence_line_id"), table_name="inspection_occurrence")
+    op.drop_index(op.f("ix_inspection_occurrence_due_on"), table_name="inspection_occurrence")
+    op.drop_table("inspection_occurrence")
     op.drop_index(op.f("ix_identity_look_complaint_id"), table_name="identity_look")
     op.drop_table("identity_look")
     op.drop_index(op.f("ix_finding_state"), table_name="finding")
@@ -1985,6 +2271,9 @@ def downgrade() -> None:
     op.drop_table("listing")
     op.drop_index(op.f("ix_inventory_verdict_record_id"), table_name="inventory_verdict")
     op.drop_table("inventory_verdict")
+    op.drop_index(op.f("ix_inspection_plan_line_year"), table_name="inspection_plan_line")
+    op.drop_index(op.f("ix_inspection_plan_line_section_id"), table_name="inspection_plan_line")
+    op.drop_table("inspection_plan_line")
     op.drop_index("ix_import_run_account", table_name="import_run")
     op.drop_table("import_run")
     op.drop_index(
@@ -2090,12 +2379,14 @@ def downgrade() -> None:
     op.drop_table("guidance")
     op.drop_index(op.f("ix_group_member_person_id"), table_name="group_member")
     op.drop_table("group_member")
+    op.drop_table("file")
     op.drop_table("discipline_transfer")
     op.drop_table("directory_version")
     op.drop_index(op.f("ix_dialling_key"), table_name="dialling")
     op.drop_table("dialling")
     op.drop_index("ix_clock_due", table_name="clock")
     op.drop_table("clock")
+    op.drop_table("checklist")
     op.drop_index(
         "uq_campaign_open", table_name="campaign", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open")
     )
@@ -2114,6 +2405,7 @@ def downgrade() -> None:
     op.drop_table("journal_head")
     op.drop_index(op.f("ix_journal_entry_subject"), table_name="journal_entry")
     op.drop_table("journal_entry")
+    op.drop_table("checklist_content")
     op.drop_table("calendar_day")
     op.drop_table("article_successor")
 

@@ -39,6 +39,11 @@ class Settings:
         return self.instance / "drawings"
 
     @property
+    def files(self) -> Path:
+        """Folder of the stored files, one per content."""
+        return self.instance / "files"
+
+    @property
     def demo_mark(self) -> Path:
         """File whose presence says that this instance holds the sample bureau."""
         return self.instance / "DEMO"

@@ -69,6 +69,7 @@ class Permission(StrEnum):
     MANAGE_ORGANISATION = "manage_organisation"
     HAND_OVER = "hand_over"
     MANAGE_SETTINGS = "manage_settings"
+    INSPECT = "inspect"
     WORK_ON_ORDERS = "work_on_orders"
     DRAFT_ORDERS = "draft_orders"
     KEEP_DIRECTORY = "keep_directory"
@@ -119,6 +120,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_ORGANISATION: frozenset({Role.SYSADMIN}),
     Permission.HAND_OVER: _WORKING,
     Permission.MANAGE_SETTINGS: frozenset({Role.SYSADMIN}),
+    # who plans, carries out and records inspections; the host section is inspected by 局办公室 (practice.md)
+    Permission.INSPECT: frozenset({Role.INSPECTOR, Role.OFFICE, Role.PUBLISHER}),
     # sections answer, the office, inspectors and (for the host section) 局办公室 supervise, heads sign
     Permission.WORK_ON_ORDERS: frozenset(
         {Role.CLERK, Role.CHIEF, Role.OFFICE, Role.INSPECTOR, Role.PUBLISHER, Role.LEADER, Role.DEPUTY}

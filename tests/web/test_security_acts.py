@@ -18,11 +18,13 @@ from harness.campaigns import plan_fields
 from harness.databases import only_sqlite
 from harness.desks import Desk
 from harness.filled_forms import changed, filled
+from harness.inspections import team_in
 from harness.visitors import OURS, PASSWORD, Shown
 from webapp import clock
 from webapp.accounts.models import Post, Section
 from webapp.deadlines.models import Clock
 from webapp.findings.models import Card, RectificationOrder
+from webapp.inspections.models import Checklist
 from webapp.journal.models import JournalEntry
 from webapp.powers.categories import OPTIONS
 from webapp.publication.models import EditionItem
@@ -128,6 +130,7 @@ def test_every_act_writes_one_entry_and_every_route_that_acts_is_known_here(
     _imports(press, clerk)
     _chain(press, desk)
     _verdicts(press, desk)
+    _inspections(press, desk)
     _orders(press, desk)
     _editions(press, desk, bureau)
     told = {"old_password": PASSWORD, "new_password": "Another-2008", "new_password_again": "Another-2008"}
@@ -271,6 +274,26 @@ def _package(press: Story, desk: At) -> None:
     home = next(link for link in finance.get("/packages").links if link.startswith("/packages/")).partition("#")[0]
     press(finance, f"{home}/nil-returns", {"category": [key for key, _ in OPTIONS], "basis": "三定规定"})
     press(finance, f"{home}/signatures", {"truth": "1"})
+
+
+def _inspections(press: Story, desk: At) -> None:
+    """A new version of a checklist, a line of the plan, an inspection begun."""
+    bureau = press.bureau
+    team = team_in(bureau)
+    office, inspector = desk("office"), desk("inspector")
+    with bureau.database.reading() as session:
+        checklist = session.scalars(select(Checklist.id).where(Checklist.slug == "training")).one()
+    made = press(office, f"/checklists/{checklist}/versions").location
+    press(office, f"{made}/points", {"text-TR01": "计划已印发", "seen_version": "1"})
+    press(office, f"{made}/steps", {"event": "submit", "seen_version": "2"})
+    section, today = bureau.sections["污染控制科"], clock.today().isoformat()
+    line = {"slug": "training", "section": section, "kind": "routine", "due": today}
+    press(office, "/inspections/plan-lines", line)
+    people = [team.inspector.person, team.inspector2.person]
+    given = {"checklist": checklist, "section": section, "held_on": today, "kind": "routine", "method": "现场检查"}
+    made = press(office, "/inspections", {**given, "team": people}).location
+    press(inspector, f"{made}/steps", {"event": "start", "seen_version": "1"})
+    press(inspector, f"{made}/answers", {"value-TR01": "met"})
 
 
 def _verdicts(press: Story, desk: At) -> None:

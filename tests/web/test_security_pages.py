@@ -140,6 +140,8 @@ def test_hostile_text_acts_on_no_page_for_nobody_and_reading_changes_nothing(
 
 LISTS = {
     "office": (
+        "/inspections",
+        "/checklists",
         "/powers",
         "/flows",
         "/withholdings",

@@ -56,7 +56,7 @@ def restore(
         backup.check()
         backup.extract(staging)
         trial = _try(backup, staging)
-        faults = faults_of(trial, staging / "editions", _stored(trial))
+        faults = faults_of(trial, staging, _stored(trial))
         trial.close()
         if faults and not accepts_faults:
             raise RuleBroken(f"备份中的数据不完好：{faults[0]}没有恢复。确要照此恢复的，请加 --with-faults。")

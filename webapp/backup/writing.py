@@ -18,6 +18,7 @@ from webapp.backup.archive import FORMAT, FORMAT_VERSION, TABLES, Manifest, Writ
 from webapp.bundle.verify import verify_bundle
 from webapp.config import Settings
 from webapp.db import Database
+from webapp.files.reading import file_faults
 from webapp.journal import operations as journal
 from webapp.publication.storing import sync_folder
 from webapp.rules import Misconfigured, RuleBroken
@@ -61,15 +62,16 @@ def write_backup(database: Database, settings: Settings, target: Path, *, told: 
     return backup
 
 
-def faults_of(database: Database, editions: Path, stored: Iterable[tuple[str, str]]) -> list[str]:
-    """Return a sentence for each thing that is not what the database says: the journal, stored bundles.
+def faults_of(database: Database, home: Path, stored: Iterable[tuple[str, str]]) -> list[str]:
+    """Return a sentence for each thing that is not what the database says: the journal, stored files and bundles.
 
-    `stored` holds folder and digest of the manifest of each edition.
+    `home` holds the folders `editions` and `files`; `stored` folder and digest of the manifest of each edition.
     """
-    found = []
+    found, editions = [], home / "editions"
     with database.reading() as session:
         if fault := journal.verify(session):
             found.append(f"操作日志校验不符：{fault}")
+        found.extend(file_faults(session, home / "files"))
     for folder, digest in stored:
         if differences := verify_bundle(editions / folder, digest):
             found.append(f"公开包 {folder} 有{len(differences)}处不符：{differences[0].sentence}")
@@ -102,7 +104,7 @@ def _write(writer: Writer, database: Database, settings: Settings, told: Told) -
         head = connection.execute(text("SELECT seq, hash FROM journal_head")).first()
         stored = stored_editions(connection)
     folders = [settings.editions / folder for folder, _ in stored]
-    files = [file for folder in (*folders, settings.drawings, settings.instance / "files") for file in _files(folder)]
+    files = [file for folder in (*folders, settings.drawings, settings.files) for file in _files(folder)]
     for file in told(files, "备份文件"):
         writer.add(file.relative_to(settings.instance).as_posix(), _chunks(file))
     manifest = Manifest(
@@ -116,7 +118,7 @@ def _write(writer: Writer, database: Database, settings: Settings, told: Told) -
         parts=writer.parts,
     )
     # An older schema cannot be walked with today's models; its restore walks it after the upgrade.
-    faults = faults_of(database, settings.editions, stored) if revision == schema.head() else []
+    faults = faults_of(database, settings.instance, stored) if revision == schema.head() else []
     return Backup(writer.finish(manifest), manifest, faults)
 
 

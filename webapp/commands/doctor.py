@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 import click
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock, schema
@@ -22,6 +22,8 @@ from webapp.complaints.models import ComplaintIdentity
 from webapp.complaints.vault import KEY_FILE, VaultClosed, open_vault
 from webapp.config import Settings
 from webapp.db import Database, is_mended, sqlite_driver
+from webapp.files.models import File
+from webapp.files.reading import file_faults
 from webapp.flows.drawings import LIBRARIES, draw
 from webapp.flows.kind import empty_body
 from webapp.journal import operations as journal
@@ -83,7 +85,13 @@ def examine(settings: Settings, database: Database) -> Iterator[Finding]:
 
 def check_folders(settings: Settings, _database: Database) -> Iterator[Finding]:
     """See that every folder of the instance can be written, and that there is room."""
-    for folder in (settings.instance, settings.editions, settings.drawings, settings.instance / "public"):
+    for folder in (
+        settings.instance,
+        settings.editions,
+        settings.drawings,
+        settings.files,
+        settings.instance / "public",
+    ):
         place = folder if folder.exists() else folder.parent
         if not os.access(place, os.W_OK | os.X_OK):
             yield Finding("fault", f"文件夹 {place.name} 不能写入。请把它的所有者改为运行本系统的账号。")
@@ -203,6 +211,17 @@ def check_editions(settings: Settings, database: Database) -> Iterator[Finding]:
         yield Finding("ok", f"{whole}个公开包与登记的校验码相符。")
 
 
+def check_files(settings: Settings, database: Database) -> Iterator[Finding]:
+    """See that every file people brought as proof is there and unchanged."""
+    with database.reading() as session:
+        count = session.scalar(select(func.count()).select_from(File)) or 0
+        faults = list(file_faults(session, settings.files))
+    if faults:
+        yield Finding("fault", f"{len(faults)}个附件不完好：{faults[0]}请从备份恢复该文件。")
+    elif count:
+        yield Finding("ok", f"{count}个附件与登记的校验码相符。")
+
+
 def check_drawing(_settings: Settings, _database: Database) -> Iterator[Finding]:
     """See that Graphviz can be loaded and draws."""
     drawing = draw(empty_body("LC-0", "试绘"))
@@ -260,5 +279,5 @@ def _parses(file: Path) -> bool:
 
 
 _ALWAYS: tuple[Check, ...] = (check_folders, check_secret, check_sqlite)
-_ON_SCHEMA: tuple[Check, ...] = (check_journal, check_clock, check_editions, check_vault)
+_ON_SCHEMA: tuple[Check, ...] = (check_journal, check_clock, check_editions, check_files, check_vault)
 _AFTERWARDS: tuple[Check, ...] = (check_drawing, check_drawings, check_fonts)

@@ -21,8 +21,11 @@ from webapp.config import Settings
 from webapp.db import Database
 from webapp.deadlines.operations import give_back_lease, take_lease
 from webapp.deadlines.recomputing import find_differences, mark_overdue, recompute
+from webapp.files.operations import remove_unnamed
 from webapp.findings.carding import propose_cards
 from webapp.findings.reminding import remind_of_orders, serve_unacknowledged
+from webapp.inspections.advancing import lapse_comments
+from webapp.inspections.planning import mark_missed
 from webapp.journal import operations as journal
 from webapp.matters.operations import raise_lacks
 from webapp.publication.operations import point_at_released
@@ -80,6 +83,12 @@ def drop_nil_returns(database: Database, _settings: Settings) -> int:
         return drop_contradicted_now(session)
 
 
+def drop_unnamed_files(database: Database, settings: Settings) -> int:
+    """Remove the bytes of uploads that failed; nobody ever saw them, so nothing is journalled."""
+    with database.reading() as session:
+        return remove_unnamed(session, settings.files)
+
+
 def recompute_clocks(database: Database, _settings: Settings) -> int:
     """Count running limits anew where the calendar changed; one journal entry if any moved."""
     with database.reading() as session:
@@ -101,6 +110,18 @@ def raise_missing_traces(database: Database, _settings: Settings) -> int:
         return raise_lacks(session)
 
 
+def lapse_inspection_comments(database: Database, _settings: Settings) -> int:
+    """Keep the silence of sections that let the days for their comment pass; one journal entry if any."""
+    with database.writing() as session:
+        return lapse_comments(session)
+
+
+def mark_missed_inspections(database: Database, _settings: Settings) -> int:
+    """Keep which planned inspections were missed; one journal entry if any."""
+    with database.writing() as session:
+        return mark_missed(session)
+
+
 def urge_orders(database: Database, _settings: Settings) -> int:
     """Serve orders nobody signed for, remind of limits, propose cards; entries of their own."""
     with database.writing() as session:
@@ -111,10 +132,13 @@ DUTIES = (
     Duty("mend_pointer", "公开版指向", mend_pointer),
     Duty("remove_replaced", "清除撤下前的公开包", remove_replaced),
     Duty("drop_lapsed", "清除失效的登录和过期的暂存", drop_lapsed),
+    Duty("drop_unnamed_files", "清除未完成的上传", drop_unnamed_files),
     Duty("drop_nil_returns", "了结已有事项的零报告", drop_nil_returns),
     Duty("recompute_clocks", "按日历重算时限", recompute_clocks),
     Duty("mark_passed_limits", "登记超期", mark_passed_limits),
     Duty("raise_lacks", "列出逾期未留痕的重点事项", raise_missing_traces),
+    Duty("lapse_inspection_comments", "登记期满未提意见", lapse_inspection_comments),
+    Duty("mark_missed_inspections", "登记逾期未检查", mark_missed_inspections),
     Duty("urge_orders", "催办整改", urge_orders),
     Duty("remind_of_dates", "提醒专项工作的时限", remind_of_dates),
 )

@@ -3,7 +3,7 @@
 They belong to one order or one quarter, so they are not in the list of `forms.FORMS`.
 """
 
-from webapp.documents.forms import Box, Column, Form
+from webapp.documents.form_shapes import Box, Column, Form
 from webapp.documents.paper import Layout
 
 NOTICE = Form(

@@ -1,6 +1,6 @@
 """The papers of training and guidance as data: 培训签到表, 培训记录, 业务指导记录 (papers.md 训). Pure."""
 
-from webapp.documents.forms import Box, Column, Form
+from webapp.documents.form_shapes import Box, Column, Form
 from webapp.documents.paper import Layout
 
 SIGN_IN_SHEET = Form(

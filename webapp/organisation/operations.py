@@ -29,6 +29,7 @@ from webapp.complaints.models import Complaint
 from webapp.digests import digest
 from webapp.findings.moving import move_open_findings
 from webapp.journal import operations as journal
+from webapp.matters.models import Matter
 from webapp.organisation.moving import (
     OPEN_SEATS,
     move_clauses,
@@ -38,8 +39,6 @@ from webapp.organisation.moving import (
     refuse_double_seats,
     rename_in_drafts,
 )
-from webapp.matters.models import Matter
-from webapp.organisation.renaming import with_names
 from webapp.policy import Actor
 from webapp.reviews.models import Review, Seat
 from webapp.revisions.models import Record
@@ -59,6 +58,8 @@ STAYS |= frozenset({"package.section_id", "nil_return.section_id", "notice.secti
 STAYS |= frozenset({"training_requirement.section_id", "guidance.section_id"})
 STAYS |= frozenset({"campaign_attendance.section_id", "campaign_task.section_id"})
 # What was found of a section stays its own; what is still open goes to the successor with its clocks.
+# An inspection tells of the section as it was; what is still planned is planned anew for the successor.
+STAYS |= frozenset({"inspection.section_id", "inspection_plan_line.section_id"})
 MOVES |= frozenset({"finding.section_id", "clock.section_id", "rectification_order.section_id"})
 STAYS |= frozenset({"card.section_id"})  # who was warned stays known by the name of then
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.accounts.reading import bureau
-from webapp.documents.forms import Edition
+from webapp.documents.form_shapes import Edition
 from webapp.documents.paper import Block, Line, Note, Paper, Row, Stack, Table, Text
 from webapp.documents.supervision_forms import BULLETIN
 from webapp.journal.models import JournalHead

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.accounts.reading import bureau
-from webapp.documents.forms import Edition
+from webapp.documents.form_shapes import Edition
 from webapp.documents.paper import Line, Paper, Stack, Table, Text
 from webapp.documents.supervision_forms import NOTICE, REPLY
 from webapp.pages.order import ItemRow, OrderPage

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.accounts.reading import bureau
-from webapp.documents.forms import Edition, Form
+from webapp.documents.form_shapes import Edition, Form
 from webapp.documents.paper import Block, Line, Note, Paper, Row, Stack, Table
 from webapp.documents.training_forms import GUIDANCE_RECORD, SIGN_IN_SHEET, TRAINING_FORMS
 from webapp.pages.guidance import guidance_rows

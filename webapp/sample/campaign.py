@@ -20,6 +20,7 @@ from webapp.accounts.models import Account, RoleTerm, Section
 from webapp.accounts.reading import actor_by_username
 from webapp.campaigns.handing_in import ItemTicked
 from webapp.db import Database
+from webapp.inspections import checklists
 from webapp.policy import Actor, Role
 from webapp.reviews import intake, operations, recording
 from webapp.reviews.chain import STAGE_LABELS, Action, Decision
@@ -125,6 +126,13 @@ def _open(campaign: Campaign) -> None:
     """Let the office deploy the campaign (10 to 20 June)."""
     opening.open_campaign_of_june(campaign.session)
     opening.remind_as_time_passed(campaign.session, since=date(2008, 6, 10), until=date(2008, 6, 20))
+
+
+def _publish_checklists(campaign: Campaign) -> None:
+    """Let the office write the checklists of the library, each published by the other of its people (23 June)."""
+    clock.fix_day(date(2008, 6, 23))
+    by, reviewer = campaign.person("office"), campaign.person("office2")
+    checklists.take_library(campaign.session, files.read_checklists(), by=by, reviewer=reviewer)
 
 
 def _answer_categories(campaign: Campaign) -> None:
@@ -269,6 +277,7 @@ _DISSENTS = {
 }
 _CHAPTERS: tuple[Callable[[Campaign], None], ...] = (
     _open,
+    _publish_checklists,
     _bring_in,
     _send_ahead,
     _answer_categories,

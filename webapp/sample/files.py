@@ -25,6 +25,12 @@ def read_contacts() -> dict[str, Any]:
     return contacts
 
 
+def read_checklists() -> list[dict[str, Any]]:
+    """Return the library of checklists."""
+    found: list[dict[str, Any]] = _object("checklists.json")["checklists"]
+    return found
+
+
 def read_calendar_text() -> str:
     """Return the working-day calendar as text of rows."""
     return (FOLDER / "calendar.csv").read_text(encoding="utf-8")

@@ -62,6 +62,8 @@ PLACES = (
     Place("投诉与意见", "/complaints", "督查", Permission.SEE_COMPLAINTS),
     Place("培训与指导", "/training", "督查", Permission.SEE_TRAINING),
     Place("重点领域", "/matters", "督查", Permission.SEE_MATTERS),
+    Place("监督检查", "/inspections", "督查", Permission.SEE_RECORDS),
+    Place("检查清单", "/checklists", "督查", Permission.INSPECT),
     Place("整改督办", "/orders", "督查", Permission.SEE_RECORDS),
     Place("问题台账", "/ledger", "督查", Permission.SEE_RECORDS),
     Place("黄牌和红牌", "/cards", "督查", Permission.WORK_ON_ORDERS),
