@@ -7,7 +7,6 @@ written past an operation. The clock stands on the day of each act meanwhile.
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -32,6 +31,7 @@ from webapp.revisions.operations import save_draft
 from webapp.rules import RuleBroken
 from webapp.sample import files, opening, plan
 from webapp.sample.explaining import explain_chart
+from webapp.sample.standing import standing_clock
 
 Told = Callable[..., Iterator[Any]]
 
@@ -112,7 +112,7 @@ def load_campaign(database: Database, *, told: Told) -> dict[str, int]:
 
     `told(iterable, label, length=)` shows progress. Needs the people of `load_foundation` and an empty catalogue.
     """
-    with _standing_clock(), database.writing() as session:
+    with standing_clock(), database.writing() as session:
         if session.scalar(select(Record.id).limit(1)) is not None:
             raise RuleBroken("库中已有职权事项,样例只能装入空的数据库。")
         campaign = Campaign(session)
@@ -392,12 +392,3 @@ def _host_codes(campaign: Campaign) -> frozenset[str]:
 
 def _body(line: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in line.items() if line["record"] != "power" or key not in {"record", "code"}}
-
-
-@contextmanager
-def _standing_clock() -> Iterator[None]:
-    before = clock.fixed_day()
-    try:
-        yield
-    finally:
-        clock.fix_day(before)

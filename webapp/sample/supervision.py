@@ -25,6 +25,7 @@ from webapp.matters.forms import MatterGiven
 from webapp.policy import Actor
 from webapp.revisions.models import Record
 from webapp.rules import RuleBroken
+from webapp.sample.standing import standing_clock
 from webapp.training import operations as training
 from webapp.training.forms import AnswerGiven, RequirementGiven, SessionGiven
 
@@ -35,18 +36,14 @@ _BASIS = "坛环法〔2008〕第1号"
 def load_supervision(database: Database, settings: Settings) -> dict[str, int]:
     """Make the sample's complaints, trainings, answers and matters; returns how many of each. One transaction."""
     make_vault_key(settings.instance, has_sealed=False)
-    before = clock.fixed_day()
-    try:
-        with database.writing() as session:
-            year = _Year(session, open_vault(settings.instance))
-            return {
-                "来件": year.take_complaints(),
-                "培训": year.hold_trainings(),
-                "答复": year.answer_questions(),
-                "重点事项": year.enter_matters(),
-            }
-    finally:
-        clock.fix_day(before)
+    with standing_clock(), database.writing() as session:
+        year = _Year(session, open_vault(settings.instance))
+        return {
+            "来件": year.take_complaints(),
+            "培训": year.hold_trainings(),
+            "答复": year.answer_questions(),
+            "重点事项": year.enter_matters(),
+        }
 
 
 class _Year:
