@@ -20,6 +20,7 @@ from webapp.findings.ordering import Decision, OrderGiven, advance, draft_order
 from webapp.findings.reminding import remind_of_orders
 from webapp.policy import Actor
 from webapp.rules import Misconfigured
+from webapp.sample.standing import standing_clock
 
 _LAW = "坛环法〔2008〕第1号"
 
@@ -55,16 +56,12 @@ _WAY = ("draft", "submitted", "issued", "acknowledged", "in_recheck", "accepted"
 
 def load_orders(database: Database) -> None:
     """Let the sample bureau's people find and follow up faults in June and July 2008."""
-    before = clock.fixed_day()
-    try:
-        with database.writing() as session:
-            for story in STORIES:
-                _tell(session, story)
-            clock.fix_day(date(2008, 7, 8))
-            mark_overdue(session)
-            remind_of_orders(session)
-    finally:
-        clock.fix_day(before)
+    with standing_clock(), database.writing() as session:
+        for story in STORIES:
+            _tell(session, story)
+        clock.fix_day(date(2008, 7, 8))
+        mark_overdue(session)
+        remind_of_orders(session)
 
 
 def _tell(session: Session, story: Story) -> None:
