@@ -88,6 +88,7 @@ def test_a_chart_of_twelve_steps_is_made_by_keyboard_alone(server: Server, open_
     page.locator("#field-steps-3-name").focus()
     page.keyboard.press("Alt+Delete")
     expect(page.locator(".flow-steps input[name$='-name']")).to_have_count(11)
+    expect(page.locator(".flow-steps :focus")).to_have_count(1)
     page.keyboard.press("Alt+z")
     expect(page.locator("#field-steps-3-name")).to_have_value(NAMES[2])
     page.locator("#field-steps-3-name").focus()

@@ -73,7 +73,7 @@ def fill_entry(page: Page) -> None:
     page.fill("[name='duties-0-duty']", "核对暂存场所。")
     for name, text in TEXTS.items():
         page.fill(f"[name='{name}']", text)
-    for name, value in (("disclosure", "public"), ("verdict", "in_place"), ("procedure", "actual")):
+    for name, value in (("disclosure", "public"), ("verdict", "in_place"), ("procedure", "statutory")):
         page.check(f"[name='{name}'][value='{value}']")
     page.check("[name=publication_forms][value='政府门户网站']")
     page.fill("[name='details-matter']", "医疗废物暂存场所的备案")
