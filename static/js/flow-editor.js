@@ -14,7 +14,8 @@
 
   document.addEventListener("keydown", function (event) {
     var row = event.target instanceof Element ? event.target.closest(".flow-row") : null;
-    var editor = event.target instanceof Element ? event.target.closest("#flow-form") : null;
+    // While rows are being changed the hand may stand nowhere; taking back is still meant for them.
+    var editor = event.target === document.body ? form() : event.target instanceof Element ? event.target.closest("#flow-form") : null;
     if (editor && event.altKey && !event.ctrlKey && !event.metaKey && event.key.toLowerCase() === "z") {
       var back = document.getElementById(event.shiftKey ? "field-redo" : "field-undo");
       event.preventDefault();

@@ -94,10 +94,12 @@ def test_a_chart_of_twelve_steps_is_made_by_keyboard_alone(server: Server, open_
     page.locator("#field-steps-3-name").focus()
     page.keyboard.press("Alt+b")
     expect(page.locator("[name=steps-3-kind]")).to_have_value("decision")
+    expect(page.locator("#flow-form :focus")).to_have_count(1)
     page.keyboard.press("Alt+z")
     expect(page.locator("[name=steps-3-kind]")).to_have_value("step")
     page.locator("#field-redo").press("Enter")
     expect(page.locator("[name=steps-3-kind]")).to_have_value("decision")
+    expect(page.locator("#flow-form :focus")).to_have_count(1)
     page.keyboard.press("Alt+z")
     expect(page.locator("[name=steps-3-kind]")).to_have_value("step")
 
