@@ -16,6 +16,7 @@ from webapp.complaints.reading import number_words, visible_to
 from webapp.complaints.stages import ENDED, STATE_WORDS, STATES
 from webapp.pages.ages import working_days_since
 from webapp.pages.complaint_clocks import nearest_dues
+from webapp.pages.finding import Facet, Option
 from webapp.policy import Actor, Permission
 
 PATH = "/complaints"
@@ -43,24 +44,6 @@ class Filters:
         told = {"kind": self.kind, "state": self.state, "q": self.q, "page": page if page > 1 else ""}
         query = urlencode({name: value for name, value in told.items() if value})
         return f"{path}?{query}" if query else path
-
-
-@dataclass(frozen=True)
-class Option:
-    """A value of a filter with what it leaves."""
-
-    label: str
-    count: int
-    address: str
-    current: bool
-
-
-@dataclass(frozen=True)
-class Facet:
-    """One filter."""
-
-    label: str
-    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True)

@@ -4,31 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-
-@dataclass(frozen=True)
-class Option:
-    """A value of a filter, how many rows it leaves, the address that chooses it or takes it back."""
-
-    label: str
-    count: int
-    address: str
-    current: bool
-
-
-@dataclass(frozen=True)
-class Facet:
-    """One filter with its values."""
-
-    label: str
-    options: tuple[Option, ...]
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """A filter that is set, with the address that takes it back."""
-
-    label: str
-    address: str
+from webapp.pages.finding import Chosen, Facet, Option
 
 
 @dataclass(frozen=True)

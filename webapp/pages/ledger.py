@@ -22,8 +22,8 @@ from webapp.findings.finding_stages import (
 )
 from webapp.findings.models import Finding, OrderCycle, OrderItem, RectificationOrder
 from webapp.findings.reading import RULE, may_see_findings
-from webapp.pages.facets import Axis, Chosen, Facet, address_of, chosen_of, facets_of, finds, keeps
-from webapp.pages.finding import SectionName, section_names
+from webapp.pages.facets import Axis, address_of, chosen_of, facets_of, finds, keeps
+from webapp.pages.finding import Chosen, Facet, SectionName, section_names
 from webapp.policy import Actor, Permission
 from webapp.revisions.models import Listing
 

@@ -13,8 +13,8 @@ from webapp.deadlines.reading import read_days
 from webapp.findings.models import RectificationOrder
 from webapp.findings.order_stages import ORDER_STATES, ORDER_WORDS
 from webapp.findings.reading import RULE, may_see_orders
-from webapp.pages.facets import Axis, Chosen, Facet, address_of, chosen_of, facets_of, finds, keeps
-from webapp.pages.finding import SectionName, section_names
+from webapp.pages.facets import Axis, address_of, chosen_of, facets_of, finds, keeps
+from webapp.pages.finding import Chosen, Facet, SectionName, section_names
 from webapp.policy import Actor, Permission
 
 PATH = "/orders"
